@@ -1,0 +1,37 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import pino, { type Logger, type LoggerOptions, multistream } from 'pino';
+import { redact } from './redact';
+
+export interface LogTarget {
+  level: string;
+  /** Directory that also receives every line, in `tao-treasury.log`; stdout only when absent. */
+  directory: string | undefined;
+}
+
+const OPTIONS: LoggerOptions = {
+  base: null,
+  messageKey: 'msg',
+  timestamp: pino.stdTimeFunctions.isoTime,
+  formatters: {
+    level: (label) => ({ level: label }),
+    log: (fields) => redact(fields) as Record<string, unknown>,
+  },
+  // Nest's and our own messages are plain text; secrets inside them are masked by value.
+  hooks: {
+    logMethod(args, method) {
+      method.apply(
+        this,
+        args.map((part) => (typeof part === 'string' ? (redact(part) as string) : part)) as typeof args,
+      );
+    },
+  },
+};
+
+/** JSON lines on stdout and, with a directory, the same lines appended to `<directory>/tao-treasury.log`. */
+export function createLogger(target: LogTarget): Logger {
+  if (target.directory === undefined) return pino({ ...OPTIONS, level: target.level });
+  mkdirSync(target.directory, { recursive: true });
+  const file = pino.destination({ dest: join(target.directory, 'tao-treasury.log'), append: true, sync: true });
+  return pino({ ...OPTIONS, level: target.level }, multistream([{ stream: process.stdout }, { stream: file }]));
+}

@@ -1,0 +1,72 @@
+import { decodeAddress } from '@dedot/utils';
+import { type ValidationArguments, ValidatorConstraint, type ValidatorConstraintInterface } from 'class-validator';
+
+const UPSTREAM_HOSTS = new Set(['api.taostats.io']);
+const BITTENSOR_PREFIX = 42;
+
+function parseUrl(text: unknown): URL | null {
+  return typeof text === 'string' && URL.canParse(text) ? new URL(text) : null;
+}
+
+/** True for a host that only this machine can answer. */
+export function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '');
+  return bare === 'localhost' || bare === '::1' || /^127(\.\d{1,3}){3}$/.test(bare);
+}
+
+/** True when `address` is an ss58 address with a valid checksum and Bittensor's prefix (42). */
+export function isBittensorAddress(address: string): boolean {
+  try {
+    decodeAddress(address, false, BITTENSOR_PREFIX);
+    return !address.startsWith('0x');
+  } catch {
+    return false;
+  }
+}
+
+@ValidatorConstraint()
+export class DatabaseUrl implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    if (value === undefined) return true;
+    return /^postgres(ql)?:$/.test(parseUrl(value)?.protocol ?? '');
+  }
+}
+
+@ValidatorConstraint()
+export class RedisUrl implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    if (value === undefined) return true;
+    return /^rediss?:$/.test(parseUrl(value)?.protocol ?? '');
+  }
+}
+
+/** https to TaoStats itself, or plain http to loopback when ALLOW_INSECURE_UPSTREAM says so. */
+@ValidatorConstraint()
+export class UpstreamUrl implements ValidatorConstraintInterface {
+  validate(value: unknown, { object }: ValidationArguments): boolean {
+    const url = parseUrl(value);
+    if (!url || url.username !== '' || url.password !== '' || url.search !== '') return false;
+    if (isLoopback(url.hostname)) return (object as { allowInsecureUpstream?: boolean }).allowInsecureUpstream === true;
+    return url.protocol === 'https:' && UPSTREAM_HOSTS.has(url.hostname) && url.port === '';
+  }
+}
+
+@ValidatorConstraint()
+export class Ss58Addresses implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return Array.isArray(value) && value.every((address) => typeof address === 'string' && isBittensorAddress(address));
+  }
+}
+
+/** Not below another setting: constraints are its property and its variable's name. */
+@ValidatorConstraint()
+export class AtLeast implements ValidatorConstraintInterface {
+  validate(value: unknown, { object, constraints }: ValidationArguments): boolean {
+    const other = (object as Record<string, unknown>)[constraints[0] as string];
+    return typeof value !== 'number' || typeof other !== 'number' || value >= other;
+  }
+
+  defaultMessage({ constraints }: ValidationArguments): string {
+    return `must not be below ${constraints[1] as string}`;
+  }
+}
