@@ -1,0 +1,33 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { CacheModule } from './cache';
+import { ConfigModule, type Environment } from './config';
+import { DatabaseModule } from './database';
+import { HealthModule } from './health';
+import { MetricsModule } from './metrics';
+import { SubnetsModule } from './subnets';
+import { SyncModule } from './sync';
+import { TaostatsModule } from './taostats';
+import { TasksModule } from './tasks';
+
+/** The composition root. Takes the environment as a parameter so that every start, tests included, is explicit. */
+@Module({})
+export class AppModule {
+  static register(environment: Environment): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.register(environment),
+        ScheduleModule.forRoot(),
+        MetricsModule,
+        DatabaseModule.register(),
+        CacheModule,
+        TaostatsModule,
+        SyncModule,
+        SubnetsModule,
+        HealthModule,
+        TasksModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,45 @@
+import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import { createLogger, redactText } from './common';
+import { ConfigError, EXIT_CONFIG, loadSettings } from './config';
+import { createApp } from './create-app';
+
+/** Kubernetes kills after 30 s; what has not ended by then would be cut in the middle anyway. */
+const SHUTDOWN_LIMIT_MS = 25_000;
+
+async function main(): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const settings = loadSettings(process.env);
+  const logger = createLogger({ level: settings.logLevel, directory: settings.logDir });
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'uncaught exception');
+    process.exit(1);
+  });
+  const app = await createApp(process.env, logger);
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  endOnSecondSignal();
+  await app.listen(settings.port, settings.host);
+  logger.info({ url: await app.getUrl() }, `TAO Treasury listens on ${await app.getUrl()}`);
+}
+
+function endOnSecondSignal(): void {
+  let signals = 0;
+  const onSignal = (): void => {
+    signals += 1;
+    if (signals > 1) process.exit(130);
+    setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}
+
+main().catch((error: unknown) => {
+  const text =
+    error instanceof ConfigError
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error);
+  process.stderr.write(`${redactText(text)}\n`);
+  process.exit(error instanceof ConfigError ? EXIT_CONFIG : 1);
+});
