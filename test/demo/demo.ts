@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEMO_WALLETS } from '../simulator';
-import { ChildProgram, freePort } from './child-program';
+import { freePort } from '../support/free-port';
+import { ChildProgram } from './child-program';
 import { Progress } from './progress';
 
 const START_LIMIT_MS = 180_000;

@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(__dirname, '../..');
+
+function boot(environment: Record<string, string>): { code: number | null; output: string } {
+  const { PATH = '', HOME = '' } = process.env;
+  const result = spawnSync(process.execPath, ['-r', '@swc-node/register', join(ROOT, 'src/main.ts')], {
+    // Away from the project, so that an operator's own .env file plays no part.
+    cwd: __dirname,
+    env: {
+      PATH,
+      HOME,
+      NODE_PATH: join(ROOT, 'node_modules'),
+      SWC_NODE_PROJECT: join(ROOT, 'tsconfig.json'),
+      ...environment,
+    },
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  return { code: result.status, output: result.stdout + result.stderr };
+}
+
+describe('a configuration that is not valid', () => {
+  it('stops the boot with exit code 78 and names every problem, without the secrets', () => {
+    const { code, output } = boot({
+      TAOSTATS_API_KEY: 'tao-canary:00000000',
+      DATABASE_URL: 'mysql://root:hunter2@db/x',
+      API_MAX_RETRIES: 'many',
+      TAOSTATS_BASE_URL: 'http://evil.example',
+    });
+    expect(code).toBe(78);
+    expect(output).toContain('API_MAX_RETRIES=many: expected whole number, 0 to 10');
+    expect(output).toContain('DATABASE_URL=[redacted]');
+    expect(output).toContain('TAOSTATS_BASE_URL=http://evil.example');
+    expect(output).not.toMatch(/canary|hunter2/);
+  });
+
+  it('says how to get a key, and how to do without, when there is none', () => {
+    const { code, output } = boot({});
+    expect(code).toBe(78);
+    expect(output).toContain('npm run demo');
+  });
+});

@@ -1,0 +1,157 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { loadSettings, variables } from '../../src/config';
+import { type Redis, startRedis } from '../support/redis-server';
+import { TreasuryWorld } from '../support/treasury-world';
+
+const run = promisify(execFile);
+const ROOT = resolve(__dirname, '../..');
+// Ours last: it ends on the command that sets the counters back.
+const BOOKS = [resolve(ROOT, '../shared/contract/runbook.md'), join(ROOT, 'docs/runbook.md')];
+const KEY = 'tao-runbook-key:00000000';
+
+/** Commands of the fenced `bash` blocks of a page, in order. */
+function commandsOf(page: string): string[] {
+  const blocks = [...page.matchAll(/```bash\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+  return blocks
+    .flatMap((block) => block.replace(/\\\n/g, ' ').split('\n'))
+    .map((line) => line.replace(/\s+# Was .*$/, '').trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+type Check = (output: string) => void;
+
+const json = (check: (value: never) => void): Check => {
+  return (output) => check(JSON.parse(output) as never);
+};
+
+/** What each command must print. Jq filters that select print one JSON value after another, or nothing. */
+const EXPECTATIONS: [RegExp, Check][] = [
+  [/trust-pack \| jq$/, json((pack: object) => expect(Object.keys(pack)).toEqual(expect.arrayContaining(TOP_KEYS)))],
+  [
+    /'\.overall_health'$/,
+    json((health: { status: string; issues: unknown[] }) => {
+      expect(['healthy', 'degraded', 'critical']).toContain(health.status);
+      expect(Array.isArray(health.issues)).toBe(true);
+    }),
+  ],
+  [/total_rate_limits'$/, (output) => expect(Number(output)).toBeGreaterThanOrEqual(1)],
+  [/rate_limit_count > 0\)'$/, (output) => expect(output).toContain('/api/price/latest/v1')],
+  [/error_rate > 0\.1\)'$/, (output) => expect(output).toContain('error_rate')],
+  [/recent_errors\[-5:\]'$/, json((errors: unknown[]) => expect(errors.length).toBeGreaterThan(0))],
+  [
+    /jq '\.datasets'$/,
+    json((datasets: object) => {
+      expect(Object.keys(datasets)).toEqual(expect.arrayContaining(['subnets', 'pools', 'tao_price']));
+    }),
+  ],
+  [/is_stale == true\)'$/, (output) => expect(output).toBe('')],
+  [/data_stale'$/, (output) => expect(output).toBe('false')],
+  [/last_success_at'$/, json((at: string) => expect(Date.parse(at)).toBeGreaterThan(0))],
+  [
+    /cache_health'$/,
+    json((cache: object) => {
+      expect(Object.keys(cache)).toEqual(expect.arrayContaining(['total_hits', 'total_misses', 'overall_hit_rate']));
+    }),
+  ],
+  [/feature_flags'$/, json((flags: object) => expect(flags).toMatchObject({ enable_retry_after: true }))],
+  [/^redis-cli .*ping$/, (output) => expect(output).toBe('PONG')],
+  [
+    /-X POST .*\/tasks\/sync/,
+    json((accepted: { run_ids: string[] }) => expect(accepted.run_ids.length).toBeGreaterThan(0)),
+  ],
+  [/-X POST .*\/metrics\/reset$/, json((answer: object) => expect(answer).toBeDefined())],
+  [/\/runs\?state=protected' \| jq$/, (output) => expect(output).toContain('"protected"')],
+  [/\/runs \| jq$/, (output) => expect(output).toContain('"applied"')],
+  [
+    /^curl -H "Authorization: \$TAOSTATS_API_KEY"/,
+    json((answer: { data: { symbol: string }[] }) => {
+      expect(answer.data[0]?.symbol).toBe('TAO');
+    }),
+  ],
+  [
+    /^grep "Subnet sync returned insufficient data"/,
+    (output) => {
+      expect(JSON.parse(output.split('\n')[0] ?? '')).toMatchObject({ level: 'warn', dataset: 'subnets' });
+    },
+  ],
+  [/\/(livez|readyz|startupz)$/, json((probe: { status: string }) => expect(probe.status).toBe('ok'))],
+];
+
+const TOP_KEYS = [
+  'generated_at',
+  'uptime_seconds',
+  'api_health',
+  'api_endpoints',
+  'cache_health',
+  'datasets',
+  'feature_flags',
+  'overall_health',
+  'recent_errors',
+];
+
+describe('every command of the runbook', () => {
+  let redis: Redis | null;
+  let world: TreasuryWorld;
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    world = await TreasuryWorld.start({
+      TAOSTATS_API_KEY: KEY,
+      ...(redis === null ? {} : { REDIS_URL: redis.url }),
+      API_INITIAL_BACKOFF_SECONDS: '0.05',
+      API_MAX_BACKOFF_SECONDS: '0.1',
+    });
+    await world.firstSync();
+    await world.fault({ match: '/api/subnet/latest', times: 1, fault: { kind: 'empty_data' } });
+    await world.sync('subnets', 'protected');
+    await world.fault({ match: '/api/dtao/pool/latest', times: 1, fault: { kind: 'status', status: 503 } });
+    await world.sync('pools');
+    await world.fault({
+      match: '/api/price/latest',
+      times: 1,
+      fault: { kind: 'status', status: 429, headers: { 'retry-after': '0' } },
+    });
+    await world.sync('tao_price');
+  });
+
+  afterAll(async () => {
+    await world.stop();
+    await redis?.stop();
+  });
+
+  describe.each(BOOKS.filter((book) => existsSync(book)))('of %s', (book) => {
+    const commands = commandsOf(readFileSync(book, 'utf8'));
+
+    it.each(commands.filter((line) => line.startsWith('export ')))('%s is accepted and takes effect', (line) => {
+      const [, name = '', value = ''] = /^export (\w+)=(.*)$/.exec(line) ?? [];
+      const variable = variables().find((entry) => entry.name === name);
+      const settings = loadSettings({ TAOSTATS_API_KEY: KEY, [name]: value });
+      const effective = (settings as unknown as Record<string, unknown>)[variable?.property ?? ''];
+      expect(effective).toEqual(/^[\d.]+$/.test(value) ? Number(value) : value === 'true');
+    });
+
+    it.each(commands.filter((line) => !line.startsWith('export ')))('%s prints what it promises', async (line) => {
+      if (line.startsWith('redis-cli') && redis === null) return;
+      const [, check] = EXPECTATIONS.find(([pattern]) => pattern.test(line)) ?? [];
+      if (check === undefined) throw new Error(`no expectation for: ${line}`);
+      check(await execute(line));
+    });
+  });
+
+  async function execute(line: string): Promise<string> {
+    const command = line
+      .replaceAll('http://localhost:8050', world.service.url)
+      .replaceAll('https://api.taostats.io', world.simulator.url)
+      .replaceAll('/var/log/tao-treasury', world.logDir)
+      .replace(/^redis-cli/, `redis-cli -u ${redis?.url ?? ''}`);
+    const { stdout } = await run('bash', ['-c', `set -o pipefail; ${command}`], {
+      env: { PATH: process.env['PATH'], TAOSTATS_API_KEY: KEY },
+    });
+    return stdout.trim();
+  }
+});
+
+for (const book of BOOKS.filter((path) => !existsSync(path))) console.info(`skipped: ${book} is not on this machine`);
