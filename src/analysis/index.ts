@@ -1,0 +1,18 @@
+export { ceilDiv, exact, floorRao, ratioText, roundRao, shareText, splitRao } from './exact';
+export { ROOT_CURVE, spotPrice, type Curve, type CurveNote, type SwapMethod } from './amm/curve';
+export { ERAS, curveOf, eraAt, type Era } from './amm/era';
+export { SURFACE_SIZES_RAO, alphaWorth, exitCurve, slippageSurface, type CurvePoint } from './amm/exit-curve';
+export { DEFAULT_FEE_NUMERATOR, FEE_DENOMINATOR, feeOn, grossFor, rateFee, type SwapFee } from './amm/fee';
+export { inputForOutput, largestInputUnder } from './amm/inverse';
+export { limitQuantity, type LimitQuantity } from './amm/limit';
+export { quoteMove, type MoveQuote } from './amm/move';
+export {
+  MINIMUM_RESERVE_RAO,
+  MINIMUM_TRADE_RAO,
+  ROOT_NETUID,
+  type PoolReserves,
+  type VirtualLiquidity,
+} from './amm/pool';
+export { quoteTrade, type QuoteOrder, type SwapQuote } from './amm/quote';
+export type { Refusable, Refusal, RefusalCode } from './amm/refusal';
+export { afterTrade, atSpot, computeTrade, type Direction, type Trade } from './amm/trade';
