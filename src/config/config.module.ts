@@ -1,11 +1,12 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ConfigModule as NestConfigModule, ConfigService } from '@nestjs/config';
+import { CLOCK, SystemClock } from '../common';
 import { type Environment, loadSettings } from './load-settings';
 import { Settings } from './settings';
 
 const SETTINGS_KEY = 'settings';
 
-/** Supplies the checked `Settings`, feature flags included, to every module. */
+/** Supplies the checked `Settings`, feature flags included, and the process clock to every module. */
 @Global()
 @Module({})
 export class ConfigModule {
@@ -27,8 +28,9 @@ export class ConfigModule {
           inject: [ConfigService],
           useFactory: (config: ConfigService) => config.getOrThrow<Settings>(SETTINGS_KEY),
         },
+        { provide: CLOCK, useClass: SystemClock },
       ],
-      exports: [Settings],
+      exports: [Settings, CLOCK],
     };
   }
 }
