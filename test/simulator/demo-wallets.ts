@@ -1,0 +1,6 @@
+import { keyOf } from './keys';
+
+/** Coldkeys of the demo: 40 positions between them, two of them on one subnet through two hotkeys. */
+export const DEMO_WALLETS: readonly string[] = ['treasury', 'reserve', 'mining'].map(
+  (name) => keyOf(`wallet ${name}`).ss58,
+);

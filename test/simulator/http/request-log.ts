@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+
+export interface LoggedRequest {
+  /** Real time of arrival. */
+  at: string;
+  atMs: number;
+  /** Block that the simulated chain stood at. */
+  block: number;
+  method: string;
+  path: string;
+  query: string;
+  /** 0 when no status was ever sent. */
+  status: number;
+  /** First half of a hash: tells keys apart without holding one. */
+  keyHash: string | null;
+  fault: string | null;
+}
+
+/** Longer than any test's; a demo that runs for weeks must not grow for ever. */
+const CAPACITY = 100_000;
+
+export class RequestLog {
+  private entries: LoggedRequest[] = [];
+
+  add(entry: LoggedRequest): void {
+    this.entries.push(entry);
+    if (this.entries.length > CAPACITY) this.entries = this.entries.slice(CAPACITY / 2);
+  }
+
+  clear(): void {
+    this.entries = [];
+  }
+
+  list(pathPrefix = ''): readonly LoggedRequest[] {
+    return this.entries.filter((entry) => entry.path.startsWith(pathPrefix));
+  }
+}
+
+export function hashOf(key: string | undefined): string | null {
+  return key === undefined ? null : createHash('sha256').update(key).digest('hex').slice(0, 16);
+}

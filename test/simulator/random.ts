@@ -1,0 +1,38 @@
+/** 32-bit mix of any number of integers: the one source of chance, so that equal seeds tell equal stories. */
+export function hash32(...parts: readonly number[]): number {
+  let state = 0x9e3779b9;
+  for (const part of parts) {
+    state = Math.imul(state ^ (part | 0), 0x85ebca6b);
+    state = Math.imul(state ^ (state >>> 15) ^ Math.floor(part / 0x1_0000_0000), 0xc2b2ae35);
+    state ^= state >>> 13;
+  }
+  state = Math.imul(state ^ (state >>> 16), 0x27d4eb2f);
+  return (state ^ (state >>> 15)) >>> 0;
+}
+
+/** Uniform in [0, 1). */
+export function unit(...parts: readonly number[]): number {
+  return hash32(...parts) / 0x1_0000_0000;
+}
+
+/** Uniform in [low, high). */
+export function between(low: number, high: number, ...parts: readonly number[]): number {
+  return low + (high - low) * unit(...parts);
+}
+
+/** Smooth noise in [-1, 1] over `x`, with one independent value at each multiple of `period`. */
+export function noise(x: number, period: number, ...stream: readonly number[]): number {
+  const cell = Math.floor(x / period);
+  const inside = x / period - cell;
+  const blend = inside * inside * (3 - 2 * inside);
+  const left = unit(...stream, cell) * 2 - 1;
+  const right = unit(...stream, cell + 1) * 2 - 1;
+  return left + (right - left) * blend;
+}
+
+/** A text as a number for `hash32`. */
+export function textHash(text: string): number {
+  let state = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) state = Math.imul(state ^ text.charCodeAt(i), 0x01000193);
+  return state >>> 0;
+}

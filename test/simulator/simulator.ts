@@ -1,0 +1,201 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Fault } from './faults/fault';
+import { FaultBook, type FaultRule } from './faults/fault-book';
+import { errorBody, replacedAnswer } from './faults/replaced-answer';
+import { answer, type Call, endpointOf, plain } from './http/answer';
+import { control, type Controls, stateOf } from './http/control';
+import { deliver } from './http/delivery';
+import { Plan, type PlanOptions } from './http/plan';
+import type { Reply } from './http/reply';
+import { hashOf, type LoggedRequest, RequestLog } from './http/request-log';
+import { type Generation, World } from './model/world';
+import { Replay } from './replay';
+import { SimClock } from './sim-clock';
+
+export interface SimulatorOptions extends PlanOptions {
+  /** 0 takes a free port. */
+  port?: number;
+  seed?: number;
+  /** Where the chain's clock stands at the start; the real time when absent. */
+  startAt?: Date;
+  /** Simulated seconds per real second; 0 stands still. */
+  speed?: number;
+  /** Real time in ms, for tests that hold a clock of their own. */
+  now?: () => number;
+  generation?: Generation;
+  /** Directory of recorded answers. */
+  replay?: string;
+  /** Fault rules in force from the start. */
+  faults?: readonly unknown[];
+  /** Keys that are known; any key passes when absent. */
+  keys?: readonly string[];
+  /** The plan includes the paid endpoints. */
+  paid?: boolean;
+}
+
+/** A simulator that listens on 127.0.0.1. */
+export interface RunningSimulator {
+  url: string;
+  port: number;
+  world: World;
+  faults: FaultBook;
+  log(pathPrefix?: string): readonly LoggedRequest[];
+  clearLog(): void;
+  addFault(rule: unknown): FaultRule;
+  clearFaults(): void;
+  advance(seconds: number): void;
+  state(): Record<string, unknown>;
+  close(): Promise<void>;
+}
+
+const MAX_BODY_BYTES = 1_000_000;
+
+/** Starts the simulated upstream in this process. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
+  const now = options.now ?? Date.now;
+  const clock = new SimClock({ startMs: options.startAt?.getTime() ?? now(), speed: options.speed ?? 1, now });
+  const seed = options.seed ?? 1;
+  const world = new World(seed, clock, options.generation ?? 'number');
+  const replay = options.replay === undefined ? undefined : new Replay(options.replay);
+  replay?.priceWallets(world);
+  const controls: Controls = {
+    world,
+    faults: new FaultBook(seed),
+    log: new RequestLog(),
+    plan: new Plan(planOf(options), now),
+  };
+  for (const rule of options.faults ?? []) controls.faults.add(rule);
+  const front = new Front(controls, replay, options);
+  const server = createServer((request, response) => void front.handle(request, response));
+  server.keepAliveTimeout = 65_000;
+  await listen(server, options.port ?? 0);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    world,
+    faults: controls.faults,
+    log: (prefix) => controls.log.list(prefix),
+    clearLog: () => controls.log.clear(),
+    addFault: (rule) => controls.faults.add(rule),
+    clearFaults: () => controls.faults.clear(),
+    advance: (seconds) => clock.advance(seconds * 1000),
+    state: () => stateOf(controls),
+    close: () => close(server),
+  };
+}
+
+/** Takes each request through key, plan, fault, model and delivery, and writes it down. */
+class Front {
+  constructor(
+    private readonly controls: Controls,
+    private readonly replay: Replay | undefined,
+    private readonly options: SimulatorOptions,
+  ) {}
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname: path, searchParams: search } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const method = request.method ?? 'GET';
+    const body = await readBody(request);
+    const steered = control({ method, path, search, body }, this.controls);
+    if (steered !== null) return deliver(response, steered, undefined);
+    const struck = this.controls.faults.strike({ method, path, search: search.toString() });
+    const call: Call = { method, path, search, body, fault: struck?.fault, acceptsGzip: acceptsGzip(request) };
+    const key = request.headers.authorization;
+    const entry = this.write(call, key);
+    const delayMs = latencyOf(struck?.fault);
+    if (delayMs > 0) await new Promise((wake) => setTimeout(wake, delayMs).unref());
+    if (response.destroyed) return;
+    const reply = this.reply(call, key);
+    entry.status = ['hang', 'reset'].includes(struck?.fault.kind ?? '') ? 0 : reply.status;
+    response.setHeader('date', new Date().toUTCString());
+    await deliver(response, reply, struck?.fault);
+  }
+
+  private reply(call: Call, key: string | undefined): Reply {
+    const { fault } = call;
+    const replaced = fault === undefined ? undefined : replacedAnswer(fault, key ?? '');
+    if (replaced !== undefined) return replaced;
+    if (call.path === '/api/v1/key/validate') {
+      return plain(200, JSON.stringify(this.controls.plan.usage(call.search.get('apiKeyId') ?? '')));
+    }
+    const endpoint = endpointOf(call);
+    if (endpoint?.open !== true) {
+      if (!this.knows(key)) return plain(401, errorBody(401, 'Unauthorized'));
+      const lowered = fault?.kind === 'limit_lowered' ? fault.perMinute : undefined;
+      const refusal = this.controls.plan.refusal(key ?? '', lowered);
+      if (refusal !== null) return plain(429, refusal);
+    }
+    if (endpoint === null) return plain(404, errorBody(404, 'Not Found'));
+    const { world } = this.controls;
+    return answer(call, endpoint, { world, replay: this.replay, paid: this.options.paid ?? false });
+  }
+
+  private knows(key: string | undefined): boolean {
+    if (key === undefined || key === '' || key.toLowerCase().startsWith('bearer ')) return false;
+    return this.options.keys?.includes(key) ?? true;
+  }
+
+  private write(call: Call, key: string | undefined): LoggedRequest {
+    const atMs = (this.options.now ?? Date.now)();
+    const entry: LoggedRequest = {
+      at: new Date(atMs).toISOString(),
+      atMs,
+      block: this.controls.world.head(),
+      method: call.method,
+      path: call.path,
+      query: call.search.toString(),
+      status: 0,
+      keyHash: hashOf(key),
+      fault: call.fault?.kind ?? null,
+    };
+    this.controls.log.add(entry);
+    return entry;
+  }
+}
+
+function planOf({ ratePerMinute, monthlyCredits }: SimulatorOptions): PlanOptions {
+  return {
+    ...(ratePerMinute === undefined ? {} : { ratePerMinute }),
+    ...(monthlyCredits === undefined ? {} : { monthlyCredits }),
+  };
+}
+
+function latencyOf(fault: Fault | undefined): number {
+  return (fault?.delayMs ?? 0) + (fault?.kind === 'latency' ? fault.ms : 0);
+}
+
+function acceptsGzip(request: IncomingMessage): boolean {
+  return String(request.headers['accept-encoding'] ?? '').includes('gzip');
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) break;
+    chunks.push(chunk);
+  }
+  if (chunks.length === 0) return undefined;
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve());
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
