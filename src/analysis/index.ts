@@ -16,3 +16,12 @@ export {
 export { quoteTrade, type QuoteOrder, type SwapQuote } from './amm/quote';
 export type { Refusable, Refusal, RefusalCode } from './amm/refusal';
 export { afterTrade, atSpot, computeTrade, type Direction, type Trade } from './amm/trade';
+export {
+  STALENESS_LEVELS,
+  limitsOf,
+  trustOf,
+  type DatedDataset,
+  type Freshness,
+  type StalenessLevel,
+  type StalenessSettings,
+} from './freshness';
