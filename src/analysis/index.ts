@@ -25,3 +25,35 @@ export {
   type StalenessLevel,
   type StalenessSettings,
 } from './freshness';
+export { attributeHolding, type PositionValue } from './nav/attribution';
+export { computeConcentration, type Concentration, type ConcentrationBand } from './nav/concentration';
+export { dissolutionPayouts, type DissolvedSubnet } from './nav/dissolution';
+export {
+  computeDrawdown,
+  drawdownState,
+  type DrawdownState,
+  type DrawdownSummary,
+  type NavPoint,
+  type UnitPricePoint,
+} from './nav/drawdown';
+export { groupHoldings, holdingKey, type HeldPosition, type Holding } from './nav/holding';
+export { computeHoldingValue, type ExitValue, type HoldingValue, type ValueFlag } from './nav/holding-value';
+export {
+  computeNav,
+  usdText,
+  type MissingInput,
+  type Nav,
+  type NavInputs,
+  type NavTotals,
+  type SubnetPool,
+  type WalletBalance,
+} from './nav/nav';
+export {
+  annualize,
+  chainLink,
+  dailyReturn,
+  dietzReturn,
+  totalReturn,
+  type AnnualRate,
+  type TimedFlow,
+} from './nav/returns';
