@@ -1,0 +1,52 @@
+import type { DataSourceOptions } from 'typeorm';
+import { DatasetState } from './dataset-state.entity';
+import { CreateMetrics1790000000300 } from './migrations/1790000000300-create-metrics';
+import { CreateTrustIssues1790000000301 } from './migrations/1790000000301-create-trust-issues';
+import { SyncRun } from './sync-run.entity';
+
+type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
+
+/** Every entity, by name: a glob would find other files in dist than in tests. */
+const ENTITIES = [SyncRun, DatasetState];
+
+/** Every migration in the order of their timestamps. */
+const MIGRATIONS: (new () => { name?: string })[] = [CreateMetrics1790000000300, CreateTrustIssues1790000000301];
+
+const POOL_SIZE = 10;
+
+/**
+ * The one description of our database: for the service, its migrations, the TypeORM command line and tests.
+ * Without a `url` the result is a template that needs one before it connects.
+ */
+export function buildDataSourceOptions(url?: string): PostgresOptions {
+  return {
+    type: 'postgres',
+    ...(url === undefined ? {} : { url }),
+    entities: ENTITIES,
+    migrations: MIGRATIONS as NonNullable<PostgresOptions['migrations']>,
+    migrationsTableName: 'schema_migrations',
+    migrationsTransactionMode: 'each',
+    installExtensions: false,
+    synchronize: false,
+    logging: false,
+    extra: {
+      max: POOL_SIZE,
+      application_name: 'tao-treasury',
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: 30_000,
+      // A frozen server cannot time its own statements out.
+      query_timeout: 35_000,
+    },
+  };
+}
+
+/** For migrations: they may take long, so only the connection attempt is limited. */
+export function buildMigrationOptions(url: string): PostgresOptions {
+  return {
+    ...buildDataSourceOptions(url),
+    entities: [],
+    extra: { max: 2, application_name: 'tao-treasury migrations', connectionTimeoutMillis: 5_000 },
+  };
+}

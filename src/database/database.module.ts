@@ -1,0 +1,46 @@
+import { Logger, Module, type Provider } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { messageOf } from '../common';
+import { DatabaseClock } from './database-clock';
+import { DatabaseReadiness } from './database-readiness';
+import { MetricsRepository } from './metrics.repository';
+import { MetricsStore } from './metrics-store.service';
+import { TreasuryDataSource } from './treasury-data-source';
+import { TrustIssueRepository } from './trust-issue.repository';
+import { TrustReadingRepository } from './trust-reading.repository';
+import { UnitOfWork } from './unit-of-work';
+
+/** What other modules may inject: the repositories and stores, one line each. */
+const EXPORTED = [
+  DatabaseReadiness,
+  UnitOfWork,
+  DatabaseClock,
+  MetricsRepository,
+  MetricsStore,
+  TrustIssueRepository,
+  TrustReadingRepository,
+];
+
+/** TypeORM's own module would end the boot without PostgreSQL; this one lets it come later, see `DatabaseReadiness`. */
+const DATA_SOURCE: Provider[] = [
+  {
+    provide: TreasuryDataSource,
+    useFactory: () => {
+      const logger = new Logger('Database');
+      return new TreasuryDataSource((error) => logger.warn(`a database connection was lost: ${messageOf(error)}`));
+    },
+  },
+  { provide: DataSource, useExisting: TreasuryDataSource },
+];
+
+/** PostgreSQL: the pool, the schema, transactions, and every repository. */
+@Module({
+  providers: [...DATA_SOURCE, ...EXPORTED],
+  exports: [DataSource, ...EXPORTED],
+})
+export class DatabaseModule {
+  /** The class itself: a dynamic module per caller would be a pool per caller. */
+  static register(): typeof DatabaseModule {
+    return DatabaseModule;
+  }
+}
