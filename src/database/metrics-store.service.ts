@@ -98,20 +98,14 @@ export class MetricsStore implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /** All counters and recent errors to nothing, in PostgreSQL and here; other replicas follow at their next flush. */
-  async reset(): Promise<void> {
-    let failure: unknown;
-    await this.enqueue(async () => {
-      try {
-        const fresh = await this.unitOfWork.run((manager) => this.repository.reset(manager));
-        this.ledger.clear();
-        this.stored = emptyStored();
-        this.generation = fresh.generation;
-        this.countingSince = fresh.countingSince;
-      } catch (error) {
-        failure = error;
-      }
+  reset(): Promise<void> {
+    return this.enqueue(async () => {
+      const fresh = await this.unitOfWork.run((manager) => this.repository.reset(manager));
+      this.ledger.clear();
+      this.stored = emptyStored();
+      this.generation = fresh.generation;
+      this.countingSince = fresh.countingSince;
     });
-    if (failure !== undefined) throw failure;
   }
 
   private async exchange(deltas: LedgerDeltas): Promise<void> {
@@ -138,8 +132,9 @@ export class MetricsStore implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private enqueue(work: () => Promise<void>): Promise<void> {
-    this.queue = this.queue.then(work);
-    return this.queue;
+    const done = this.queue.then(work);
+    this.queue = done.catch(() => undefined);
+    return done;
   }
 
   private settled(): void {
