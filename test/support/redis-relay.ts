@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { type Server, type Socket, connect, createServer } from 'node:net';
+import { freePort } from './free-port';
+import type { Redis } from './redis-server';
+
+/** A loopback port that passes bytes to a shared Redis, and can be cut without touching that server. */
+export class RedisRelay implements Redis {
+  readonly url: string;
+  readonly pid = null;
+  private readonly sockets = new Set<Socket>();
+  private server: Server | undefined;
+  private frozen = false;
+
+  private constructor(
+    private readonly target: URL,
+    private readonly port: number,
+  ) {
+    const url = new URL(target);
+    url.hostname = '127.0.0.1';
+    url.port = String(port);
+    this.url = url.href;
+  }
+
+  static async start(targetUrl: string): Promise<RedisRelay> {
+    const relay = new RedisRelay(new URL(targetUrl), await freePort());
+    await relay.restart();
+    return relay;
+  }
+
+  async restart(): Promise<void> {
+    this.server = createServer((socket) => this.pass(socket)).listen(this.port, '127.0.0.1');
+    await once(this.server, 'listening');
+  }
+
+  async kill(): Promise<void> {
+    const { server } = this;
+    if (server === undefined) return;
+    this.server = undefined;
+    server.close();
+    for (const socket of this.sockets) socket.destroy();
+    await once(server, 'close');
+  }
+
+  freeze(): void {
+    this.frozen = true;
+    for (const socket of this.sockets) socket.pause();
+  }
+
+  thaw(): void {
+    this.frozen = false;
+    for (const socket of this.sockets) socket.resume();
+  }
+
+  stop(): Promise<void> {
+    return this.kill();
+  }
+
+  private pass(socket: Socket): void {
+    const upstream = connect(Number(this.target.port || 6379), this.target.hostname);
+    for (const [from, to] of [
+      [socket, upstream],
+      [upstream, socket],
+    ] as const) {
+      this.sockets.add(from);
+      from.on('data', (bytes) => to.write(bytes));
+      from.on('error', () => undefined);
+      from.on('close', () => {
+        this.sockets.delete(from);
+        to.destroy();
+      });
+      if (this.frozen) from.pause();
+    }
+  }
+}
