@@ -38,3 +38,9 @@ function reviveNumbers(text: string): Json {
     typeof value === 'string' && value.startsWith(MARK) ? new RawJson(value.slice(MARK.length)) : value,
   ) as Json;
 }
+
+/** The text of a scalar field, whichever way it is held; empty for anything else. */
+export function scalarText(value: Json | undefined): string {
+  if (value instanceof RawJson) return value.text;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? value.toString() : '';
+}

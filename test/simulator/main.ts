@@ -11,10 +11,11 @@ const USAGE = `Simulated TaoStats upstream, on 127.0.0.1 only.
   --generation G    string or number: how upstream writes the fields that changed type (number)
   --rate N          requests a minute and key (60)
   --credits N       requests a month and key (unlimited)
+  --quiet           the simulated wallets do nothing of their own after the start
   --paid            the plan includes the paid endpoints
   --replay DIR      recorded answers, one file per endpoint; the rest comes from the model
   --faults FILE     JSON array of {match, times?, skip?, probability?, query?, fault}
-Steer it: GET|POST|DELETE /__faults, GET|DELETE /__log, GET /__state, POST /__clock, /__plan, /__wallet.
+Steer it: GET|POST|DELETE /__faults, GET|DELETE /__log, GET /__state, POST /__clock, /__wallet, /__habits, /__plan.
 `;
 
 function readOptions(): SimulatorOptions {
@@ -31,6 +32,7 @@ function readOptions(): SimulatorOptions {
       replay: text,
       faults: text,
       paid: { type: 'boolean' },
+      quiet: { type: 'boolean' },
       help: { type: 'boolean' },
     },
   });
@@ -45,6 +47,7 @@ function readOptions(): SimulatorOptions {
     ratePerMinute: number('rate', values.rate, 60),
     generation: values.generation === 'string' ? 'string' : 'number',
     paid: values.paid ?? false,
+    activity: values.quiet !== true,
     ...(values.credits === undefined ? {} : { monthlyCredits: number('credits', values.credits, 0) }),
     ...(values.start === undefined ? {} : { startAt: moment(values.start) }),
     ...(values.replay === undefined ? {} : { replay: resolve(values.replay) }),

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openRow, RawJson, type Json } from './json';
+import { type Json, openRow, RawJson, scalarText } from './json';
 import { parsePrice } from './numbers';
 import type { World } from './model/world';
 import type { Query } from './endpoints/query';
@@ -22,18 +22,18 @@ export class Replay {
     if (rows === null) return undefined;
     const netuid = query.integer('netuid');
     if (netuid === undefined) return rows;
-    return rows.filter((row) => textOf(openRow(row)['netuid']) === String(netuid));
+    return rows.filter((row) => scalarText(openRow(row)['netuid']) === String(netuid));
   }
 
   /** Values the simulated wallets with the recorded pools from now on. */
   priceWallets(world: World): void {
     for (const row of this.load('/api/dtao/pool/latest/v1') ?? []) {
       const pool = openRow(row);
-      world.pools.replay(Number(textOf(pool['netuid'])), world.head(), {
+      world.pools.replay(Number(scalarText(pool['netuid'])), world.head(), {
         tao: whole(pool['total_tao']),
         alpha: whole(pool['alpha_in_pool']),
         alphaStaked: whole(pool['alpha_staked']),
-        price: parsePrice(textOf(pool['price'])),
+        price: parsePrice(scalarText(pool['price'])),
       });
     }
   }
@@ -72,10 +72,6 @@ export function rowsOf(document: string): RawJson[] {
   return rows;
 }
 
-function textOf(value: Json | undefined): string {
-  return value instanceof RawJson ? value.text : String(value);
-}
-
 function whole(value: Json | undefined): bigint {
-  return BigInt(textOf(value).split('.')[0] ?? '0');
+  return BigInt(scalarText(value).split('.')[0] ?? '0');
 }

@@ -5,6 +5,7 @@ import { FaultBook, type FaultRule } from './faults/fault-book';
 import { errorBody, replacedAnswer } from './faults/replaced-answer';
 import { answer, type Call, endpointOf, plain } from './http/answer';
 import { control, type Controls, stateOf } from './http/control';
+import { act, type ActionResult, type WalletAction } from './model/wallet-action';
 import { deliver } from './http/delivery';
 import { Plan, type PlanOptions } from './http/plan';
 import type { Reply } from './http/reply';
@@ -24,6 +25,8 @@ export interface SimulatorOptions extends PlanOptions {
   /** Real time in ms, for tests that hold a clock of their own. */
   now?: () => number;
   generation?: Generation;
+  /** False: after the start the simulated wallets do only what `/__wallet` tells them. */
+  activity?: boolean;
   /** Directory of recorded answers. */
   replay?: string;
   /** Fault rules in force from the start. */
@@ -44,7 +47,10 @@ export interface RunningSimulator {
   clearLog(): void;
   addFault(rule: unknown): FaultRule;
   clearFaults(): void;
+  /** Moves the chain's clock forward. */
   advance(seconds: number): void;
+  /** What `POST /__wallet` does: one action of a wallet, in a block of its own. */
+  act(action: WalletAction): ActionResult;
   state(): Record<string, unknown>;
   close(): Promise<void>;
 }
@@ -56,7 +62,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const now = options.now ?? Date.now;
   const clock = new SimClock({ startMs: options.startAt?.getTime() ?? now(), speed: options.speed ?? 1, now });
   const seed = options.seed ?? 1;
-  const world = new World(seed, clock, options.generation ?? 'number');
+  const { generation = 'number', activity = true } = options;
+  const world = new World({ seed, clock, generation, activity });
   const replay = options.replay === undefined ? undefined : new Replay(options.replay);
   replay?.priceWallets(world);
   const controls: Controls = {
@@ -80,6 +87,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     clearLog: () => controls.log.clear(),
     addFault: (rule) => controls.faults.add(rule),
     clearFaults: () => controls.faults.clear(),
+    act: (action) => act(world, action),
     advance: (seconds) => clock.advance(seconds * 1000),
     state: () => stateOf(controls),
     close: () => close(server),

@@ -73,7 +73,8 @@ function sourceOf(rows: Row[]): RowSource {
 }
 
 function sorted(rows: Row[], field: string, ascending: boolean): Row[] {
-  const keyed = rows.map((row) => ({ row, key: sortKey(openRow(row)[field]) }));
+  // Lists are newest first, so equal keys must change places too when the order is turned round.
+  const keyed = (ascending ? rows.toReversed() : rows).map((row) => ({ row, key: sortKey(openRow(row)[field]) }));
   keyed.sort((a, b) => compare(a.key, b.key) * (ascending ? 1 : -1));
   return keyed.map(({ row }) => row);
 }

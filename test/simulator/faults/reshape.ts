@@ -1,6 +1,6 @@
 import { timestampOf } from '../chain';
 import type { Page } from '../endpoints/paging';
-import { type Json, type JsonObject, openRow, RawJson, type Row, writeJson } from '../json';
+import { type Json, type JsonObject, openRow, RawJson, type Row, scalarText, writeJson } from '../json';
 import type { Fault } from './fault';
 
 const NUMERIC = /^-?\d+(\.\d+)?$/;
@@ -104,7 +104,7 @@ function duplicate(row: Row, conflicting: boolean): Row {
 
 function corrupted(row: Row, index: number, fault: Fault & { kind: 'corrupt_row' }): Row {
   const open = openRow(row);
-  const hit = fault.netuid === undefined ? index === 0 : plainText(open['netuid']) === String(fault.netuid);
+  const hit = fault.netuid === undefined ? index === 0 : scalarText(open['netuid']) === String(fault.netuid);
   if (!hit) return row;
   return { ...open, [fault.field]: fault.raw === undefined ? (fault.value ?? null) : new RawJson(fault.raw) };
 }
@@ -116,7 +116,7 @@ function without(row: Row, field: string): JsonObject {
 
 function reregistered(row: Row, netuid: number, head: number): Row {
   const open = openRow(row);
-  if (plainText(open['netuid']) !== String(netuid)) return row;
+  if (scalarText(open['netuid']) !== String(netuid)) return row;
   const fresh: JsonObject = {
     registration_block_number: head - 50,
     registration_timestamp: timestampOf(head - 50),
@@ -143,8 +143,4 @@ function asNumber(leaf: Json): Json {
 function asString(leaf: Json): Json {
   if (leaf instanceof RawJson) return leaf.text;
   return typeof leaf === 'number' || typeof leaf === 'bigint' ? String(leaf) : leaf;
-}
-
-function plainText(value: Json | undefined): string {
-  return value instanceof RawJson ? value.text : String(value);
 }

@@ -55,7 +55,7 @@ export function plain(status: number, body: string): Reply {
 }
 
 function bodyOf(call: Call, endpoint: Endpoint, { world, replay }: AnswerOptions): string {
-  const query = new Query(call.search);
+  const query = new Query(parametersOf(call));
   for (const name of endpoint.required ?? []) {
     if ((query.text(name) ?? '') === '') throw new BadRequest(`${name} is required`);
   }
@@ -70,6 +70,16 @@ function bodyOf(call: Call, endpoint: Endpoint, { world, replay }: AnswerOptions
     shifted: (offset) => shiftedRows(rows, page, offset),
     firstPage: () => pageOf(endpoint, new Query(withPage(call.search, 1)), rows),
   });
+}
+
+/** A POST states its paging and filters in the body, beside the positions it asks for. */
+function parametersOf({ search, body }: Call): URLSearchParams {
+  if (typeof body !== 'object' || body === null) return search;
+  const all = new URLSearchParams(search);
+  for (const [name, value] of Object.entries(body)) {
+    if (typeof value === 'string' || typeof value === 'number') all.set(name, String(value));
+  }
+  return all;
 }
 
 /** The block that the answer stands at: the head, or wherever a fault holds the index. */

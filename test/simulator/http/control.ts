@@ -1,4 +1,6 @@
+import { DEMO_WALLETS } from '../demo-wallets';
 import type { FaultBook } from '../faults/fault-book';
+import { act, parseAction } from '../model/wallet-action';
 import type { World } from '../model/world';
 import { plain } from './answer';
 import type { Plan } from './plan';
@@ -55,6 +57,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
     controls.world.clock.advance(seconds * 1000);
     return stateOf(controls);
   },
+  'POST /__wallet': ({ body }, { world }) => act(world, parseAction(body)),
+  'POST /__habits': ({ body }, { world }) => Object.assign(world.habits, body),
   'POST /__plan': ({ body }, { plan }) => {
     plan.options = { ...plan.options, ...(body as object) };
     return plan.options;
@@ -69,9 +73,25 @@ export function stateOf({ world, faults, log, plan }: Controls): Record<string, 
     genesis: world.genesis,
     seed: world.seed,
     generation: world.generation,
+    habits: world.habits,
+    wallets: DEMO_WALLETS.map((address) => walletOf(world, address)),
     plan: plan.options,
     faults: faults.list().length,
     requests: log.list().length,
+  };
+}
+
+function walletOf(world: World, address: string): Record<string, unknown> {
+  const block = world.head();
+  const account = world.ledger.accounts.get(address);
+  return {
+    address,
+    free: account?.freeAt(block),
+    positions: account?.held(block).map((position) => ({
+      netuid: position.netuid,
+      hotkey: position.hotkey.ss58,
+      balance: position.balance(block),
+    })),
   };
 }
 

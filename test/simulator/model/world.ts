@@ -1,6 +1,8 @@
 import { blockAt, BLOCKS_PER_DAY } from '../chain';
 import type { SimClock } from '../sim-clock';
+import { Ledger, Refused } from './ledger';
 import { PoolModel } from './pool-model';
+import { type Step, stepsOfDay } from './script';
 import { SUBNET_COUNT } from './subnet-profile';
 import { TaoPrice } from './tao-price';
 
@@ -10,28 +12,86 @@ export type Generation = 'string' | 'number';
 /** Depth of the past that the model knows at least. */
 const HISTORY_DAYS = 400;
 
+/** Liberties of the upstream that can be changed while it runs. */
+export interface Habits {
+  /** Blocks by which account answers trail the head. */
+  accountLagBlocks: number;
+  /** Blocks by which stake answers trail the head; unlike the accounts' lag it makes the two disagree. */
+  stakeLagBlocks: number;
+  /** Whether an account's `alpha_balances` lists root stake too; upstream's documentation does not say. */
+  rootInAlphaBalances: boolean;
+}
+
+export interface WorldOptions {
+  seed: number;
+  clock: SimClock;
+  generation: Generation;
+  /** Wallets go on staking, moving and transferring after their set-up. */
+  activity: boolean;
+}
+
 /** All that is simulated, at every block up to the head. */
 export class World {
   readonly pools: PoolModel;
   readonly taoPrice: TaoPrice;
+  readonly ledger: Ledger;
   readonly genesis: number;
+  readonly seed: number;
+  readonly clock: SimClock;
+  readonly generation: Generation;
+  readonly habits: Habits = { accountLagBlocks: 0, stakeLagBlocks: 0, rootInAlphaBalances: true };
   /** Grows with every change that was made by hand, so that answers are not reused over it. */
   revision = 0;
+  private settledTo: number;
+  private readonly activeUntil: number;
   private shares: { day: number; byNetuid: Map<number, bigint> } | undefined;
 
-  constructor(
-    readonly seed: number,
-    readonly clock: SimClock,
-    readonly generation: Generation,
-  ) {
+  constructor({ seed, clock, generation, activity }: WorldOptions) {
+    this.seed = seed;
+    this.clock = clock;
+    this.generation = generation;
+    this.activeUntil = activity ? Number.POSITIVE_INFINITY : clock.head();
     this.genesis = genesisBefore(clock.nowMs());
     this.pools = new PoolModel(seed, this.genesis);
     this.taoPrice = new TaoPrice(seed);
+    this.ledger = new Ledger(seed, this.pools);
+    this.settledTo = this.genesis - 1;
+    this.head();
   }
 
-  /** Newest block. */
+  /** Newest block; everything that was to happen up to it has happened. */
   head(): number {
-    return this.clock.head();
+    const head = this.clock.head();
+    while (this.settledTo < head) this.settleDay(head);
+    return head;
+  }
+
+  /** Does something to the ledger at a block of its own, after everything before. */
+  act(action: (ledger: Ledger, block: number) => void): number {
+    this.clock.nextBlock();
+    const block = this.head();
+    action(this.ledger, block);
+    this.revision += 1;
+    return block;
+  }
+
+  private settleDay(head: number): void {
+    const day = Math.floor((this.settledTo + 1 - this.genesis) / BLOCKS_PER_DAY);
+    const until = Math.min(head, this.genesis + (day + 1) * BLOCKS_PER_DAY - 1);
+    for (const step of stepsOfDay(this.seed, this.genesis, day)) {
+      if (step.block > this.activeUntil) break;
+      if (step.block > this.settledTo && step.block <= until) this.attempt(step);
+    }
+    this.settledTo = until;
+  }
+
+  /** A wallet that cannot afford what its script says lets it be. */
+  private attempt(step: Step): void {
+    try {
+      step.run(this.ledger, step.block);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+    }
   }
 
   /** Share of the emission per netuid, 20 decimals, summing to exactly 1 over the pools that are past their start-up. */
