@@ -1,5 +1,6 @@
-import type { DataSourceOptions } from 'typeorm';
+import type { DataSourceOptions, MigrationInterface } from 'typeorm';
 import { DatasetState } from './dataset-state.entity';
+import { CreateUpstreamGates1790000000200 } from './migrations/1790000000200-create-upstream-gates';
 import { CreateMetrics1790000000300 } from './migrations/1790000000300-create-metrics';
 import { CreateTrustIssues1790000000301 } from './migrations/1790000000301-create-trust-issues';
 import { SyncRun } from './sync-run.entity';
@@ -10,7 +11,11 @@ type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 const ENTITIES = [SyncRun, DatasetState];
 
 /** Every migration in the order of their timestamps. */
-const MIGRATIONS: (new () => { name?: string })[] = [CreateMetrics1790000000300, CreateTrustIssues1790000000301];
+const MIGRATIONS: (new () => MigrationInterface)[] = [
+  CreateUpstreamGates1790000000200,
+  CreateMetrics1790000000300,
+  CreateTrustIssues1790000000301,
+];
 
 const POOL_SIZE = 10;
 
@@ -23,7 +28,7 @@ export function buildDataSourceOptions(url?: string): PostgresOptions {
     type: 'postgres',
     ...(url === undefined ? {} : { url }),
     entities: ENTITIES,
-    migrations: MIGRATIONS as NonNullable<PostgresOptions['migrations']>,
+    migrations: MIGRATIONS,
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',
     installExtensions: false,

@@ -9,6 +9,7 @@ import { TreasuryDataSource } from './treasury-data-source';
 import { TrustIssueRepository } from './trust-issue.repository';
 import { TrustReadingRepository } from './trust-reading.repository';
 import { UnitOfWork } from './unit-of-work';
+import { UpstreamGateRepository } from './upstream-gate.repository';
 
 /** What other modules may inject: the repositories and stores, one line each. */
 const EXPORTED = [
@@ -19,6 +20,7 @@ const EXPORTED = [
   MetricsStore,
   TrustIssueRepository,
   TrustReadingRepository,
+  UpstreamGateRepository,
 ];
 
 /** TypeORM's own module would end the boot without PostgreSQL; this one lets it come later, see `DatabaseReadiness`. */

@@ -20,3 +20,5 @@ export { UnitOfWork } from './unit-of-work';
 export { MetricsStore, type MetricsReading } from './metrics-store.service';
 export { TrustIssueRepository, type OpenIssue } from './trust-issue.repository';
 export { TrustReadingRepository, type DatasetReading, type TrustReading } from './trust-reading.repository';
+export type { GateChange, GateState, GrantLog, GrantPriority, UpstreamGate } from './upstream-gate';
+export { UpstreamGateRepository, type GateScopes } from './upstream-gate.repository';

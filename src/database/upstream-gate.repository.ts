@@ -6,7 +6,6 @@ import {
   type GateChange,
   type GateState,
   type GrantPriority,
-  PRISTINE_GATE,
   type UpstreamGate,
 } from './upstream-gate';
 
@@ -108,7 +107,6 @@ function toState(rows: readonly GateRow[], log: LogRow): GateState {
 
 function toGate(row: GateRow): UpstreamGate {
   return {
-    ...PRISTINE_GATE,
     blockedUntilMs: row.blocked_until_ms,
     reason: row.reason,
     clamped: row.clamped,

@@ -23,17 +23,6 @@ export interface UpstreamGate {
   probeUntilMs: number;
 }
 
-export const PRISTINE_GATE: UpstreamGate = {
-  blockedUntilMs: 0,
-  reason: null,
-  clamped: false,
-  strikes: 0,
-  struckAtMs: 0,
-  recent: '',
-  learnedLimit: null,
-  probeUntilMs: 0,
-};
-
 /** Tokens taken within the window, Unix milliseconds, ascending. */
 export type GrantLog = Readonly<Record<GrantPriority, readonly number[]>>;
 
