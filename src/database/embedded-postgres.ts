@@ -98,12 +98,18 @@ export class EmbeddedPostgres {
         // Another process may have been faster: then its server is there by the next line.
         failure = error;
       }
-      const presence = await this.connect(cluster);
-      if (presence !== null) {
-        await this.watch(presence);
-        return;
+      try {
+        const presence = await this.connect(cluster);
+        if (presence !== null) {
+          await this.watch(presence);
+          return;
+        }
+      } catch (error) {
+        // The last user of that server may just have ended it: then the next attempt starts another.
+        failure = error;
       }
     }
+    if (failure instanceof EmbeddedUnavailableError) throw failure;
     throw new EmbeddedUnavailableError(
       `it did not start; its log ends on: ${lastLogLines(cluster.directory)}`,
       failure,

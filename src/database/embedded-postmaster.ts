@@ -108,7 +108,6 @@ const COMMON: Readonly<Record<string, string | number>> = {
 /** For tests: a crash of the machine may lose everything. A kill of the server still loses nothing committed. */
 const THROW_AWAY: Readonly<Record<string, string | number>> = {
   fsync: 'off',
-  synchronous_commit: 'off',
   full_page_writes: 'off',
   wal_level: 'minimal',
   max_wal_senders: 0,

@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
 import { freePort } from './free-port';
-import { RedisRelay } from './redis-relay';
+import { TcpRelay } from './tcp-relay';
 
 const START_LIMIT_MS = 10_000;
 const POLL_MS = 20;
@@ -24,7 +24,7 @@ export interface Redis {
 /** REDIS_URL's server, else a `redis-server` from the PATH on a private port, else null and a line that says so. */
 export async function startRedis(): Promise<Redis | null> {
   const given = process.env['REDIS_URL'];
-  if (given !== undefined && given !== '') return RedisRelay.start(given);
+  if (given !== undefined && given !== '') return TcpRelay.start(given);
   if (!isInstalled()) {
     process.stderr.write('Redis tests are skipped: no REDIS_URL, and no redis-server on the PATH\n');
     return null;

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { type Server, type Socket, connect, createServer } from 'node:net';
 import { freePort } from './free-port';
-import type { Redis } from './redis-server';
 
-/** A loopback port that passes bytes to a shared Redis, and can be cut without touching that server. */
-export class RedisRelay implements Redis {
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'redis:': 6379, 'postgres:': 5432, 'postgresql:': 5432 };
+
+/** A loopback port that passes bytes to a shared server, and can be cut and frozen without touching that server. */
+export class TcpRelay {
   readonly url: string;
   readonly pid = null;
   private readonly sockets = new Set<Socket>();
@@ -21,8 +22,8 @@ export class RedisRelay implements Redis {
     this.url = url.href;
   }
 
-  static async start(targetUrl: string): Promise<RedisRelay> {
-    const relay = new RedisRelay(new URL(targetUrl), await freePort());
+  static async start(targetUrl: string): Promise<TcpRelay> {
+    const relay = new TcpRelay(new URL(targetUrl), await freePort());
     await relay.restart();
     return relay;
   }
@@ -56,7 +57,10 @@ export class RedisRelay implements Redis {
   }
 
   private pass(socket: Socket): void {
-    const upstream = connect(Number(this.target.port || 6379), this.target.hostname);
+    const upstream = connect(
+      Number(this.target.port) || (DEFAULT_PORTS[this.target.protocol] ?? 0),
+      this.target.hostname,
+    );
     for (const [from, to] of [
       [socket, upstream],
       [upstream, socket],
