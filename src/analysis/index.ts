@@ -57,3 +57,42 @@ export {
   type AnnualRate,
   type TimedFlow,
 } from './nav/returns';
+export { computeAverageCost, type AverageCostResult } from './ledger/average-cost';
+export { toBasisEntries, type BasisEntry, type BasisResult, type ClosingMark } from './ledger/basis-entry';
+export {
+  classifyTransfers,
+  computeCashStatement,
+  computePortfolioEarnings,
+  type CashEvent,
+  type CashKind,
+  type CashStatement,
+  type PortfolioEarnings,
+  type TransferRow,
+} from './ledger/cash';
+export {
+  normalizeDelegations,
+  type DelegationRow,
+  type DissolutionPayout,
+  type Ledger,
+  type LedgerRules,
+} from './ledger/delegation';
+export {
+  chainEarnings,
+  computeEarnings,
+  sumEarnings,
+  type Earnings,
+  type EarningsInput,
+  type EarningsParts,
+  type KnownEarnings,
+  type PositionMark,
+  type UnknownEarnings,
+} from './ledger/earnings';
+export { computeFifo, type FifoOptions, type FifoResult, type Lot } from './ledger/fifo';
+export {
+  isInWindow,
+  type BlockWindow,
+  type LedgerEvent,
+  type LedgerKind,
+  type RejectedEvent,
+} from './ledger/ledger-event';
+export { NET_ALPHA_FROM_BLOCK, grossUnstakeAlpha, type UnstakeRow } from './ledger/unstake-alpha';
