@@ -1,0 +1,78 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, type Clock, messageOf, redactText } from '../common';
+import { DatabaseReadiness, type TrustReading, TrustReadingRepository, UnitOfWork } from '../database';
+import type { DatabaseReading } from './trust-inputs';
+
+/** A look that takes longer counts as no answer; nobody waits for it. */
+const LOOK_LIMIT_MS = 2_000;
+
+/** Looks at the datasets from time to time and keeps the newest answer, so that readers go on while PostgreSQL is away. */
+@Injectable()
+export class DatabaseWatch {
+  private newest: (TrustReading & { takenMs: number }) | null = null;
+  private pending: Promise<TrustReading> | null = null;
+  private downSince: Date | null = null;
+  private problem: string | null = null;
+  private reachable = false;
+
+  constructor(
+    private readonly readiness: DatabaseReadiness,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly repository: TrustReadingRepository,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** One look. Never rejects. */
+  async look(): Promise<void> {
+    try {
+      const reading = await this.readWithin(LOOK_LIMIT_MS);
+      this.newest = { ...reading, takenMs: this.clock.monotonicMs() };
+      this.reachable = true;
+      this.downSince = null;
+      this.problem = null;
+    } catch (error) {
+      this.downSince ??= this.now();
+      this.reachable = false;
+      this.problem = this.readiness.lastError ?? redactText(messageOf(error));
+    }
+  }
+
+  /** The database's time as of the newest look, moved on by what has passed since; the process clock before the first. */
+  now(): Date {
+    if (this.newest === null) return new Date(this.clock.nowMs());
+    return new Date(this.newest.now.getTime() + this.clock.monotonicMs() - this.newest.takenMs);
+  }
+
+  datasets(): TrustReading['datasets'] {
+    return this.newest?.datasets ?? [];
+  }
+
+  reading(): DatabaseReading {
+    return {
+      reachable: this.reachable,
+      opened: this.readiness.isReady(),
+      downSince: this.downSince,
+      readAt: this.newest?.now ?? null,
+      problem: this.problem,
+    };
+  }
+
+  private async readWithin(limitMs: number): Promise<TrustReading> {
+    // A frozen server keeps the first look's connection; a second look would take another one out of the pool.
+    this.pending ??= this.unitOfWork
+      .run((manager) => this.repository.read(manager))
+      .finally(() => {
+        this.pending = null;
+      });
+    const waiting = new AbortController();
+    const tooLate = this.clock.sleep(limitMs, waiting.signal).then(() => {
+      throw new Error(`PostgreSQL did not answer within ${limitMs} ms`);
+    });
+    tooLate.catch(() => undefined);
+    try {
+      return await Promise.race([this.pending, tooLate]);
+    } finally {
+      waiting.abort(new Error('answered'));
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import { trustOf } from '../analysis';
+import { findDatasetIssues } from './dataset-issues';
+import type { Finding } from './issue';
+import type { JudgedDataset, TrustInputs } from './trust-inputs';
+import { findUpstreamIssues } from './upstream-issues';
+import { judgedApiWindow, judgedCacheWindow } from './window-rates';
+
+const MAX_ERROR_RATE = 0.1;
+const MAX_RATE_LIMIT_RATE = 0.05;
+const MIN_HIT_RATE = 0.5;
+const BLOCKED_LOOP_MS = 1_000;
+
+/** Every dataset with its age and trust at `inputs.now`. */
+export function judgeDatasets(inputs: TrustInputs): JudgedDataset[] {
+  return inputs.datasets.map((reading) => ({
+    ...reading,
+    freshness: trustOf(reading.state, inputs.settings, inputs.now),
+  }));
+}
+
+/** Everything that is wrong at this moment, in no order. */
+export function findIssues(inputs: TrustInputs): Finding[] {
+  return [
+    ...platformIssues(inputs),
+    ...rateIssues(inputs),
+    ...findUpstreamIssues(inputs.upstream, inputs.now),
+    // Without a single look at the database nothing is known about datasets, and `database_down` already says so.
+    ...(inputs.database.readAt === null && !inputs.database.reachable
+      ? []
+      : findDatasetIssues(judgeDatasets(inputs), inputs)),
+  ];
+}
+
+function platformIssues({ database, cache, eventLoopLagMs }: TrustInputs): Finding[] {
+  const findings: Finding[] = [];
+  if (!database.reachable) {
+    findings.push({
+      code: 'database_down',
+      severity: 'critical',
+      message: 'PostgreSQL does not answer: figures are the last that were read, and nothing is synced.',
+      ...(database.downSince === null ? {} : { since: database.downSince }),
+      evidence: { problem: database.problem, last_read_at: database.readAt },
+    });
+  }
+  if (!cache.available) {
+    findings.push({
+      code: 'cache_down',
+      severity: 'warning',
+      message: 'Redis does not answer: every cached answer is fetched again.',
+      evidence: { kind: cache.kind },
+    });
+  }
+  if (eventLoopLagMs > BLOCKED_LOOP_MS) {
+    findings.push({
+      code: 'event_loop_blocked',
+      severity: 'warning',
+      message: 'This process answers late: something keeps it busy for over a second.',
+      evidence: { lag_ms: Math.round(eventLoopLagMs) },
+    });
+  }
+  return findings;
+}
+
+function rateIssues({ metrics }: TrustInputs): Finding[] {
+  const findings: Finding[] = [];
+  const api = judgedApiWindow(metrics);
+  if (api !== null && api.counts.errors / api.counts.calls > MAX_ERROR_RATE) {
+    findings.push({
+      code: 'high_error_rate',
+      severity: 'warning',
+      message: `${percent(api.counts.errors, api.counts.calls)} of the calls to TaoStats fail (limit 10 %).`,
+      evidence: { window: api.window, calls: api.counts.calls, errors: api.counts.errors },
+    });
+  }
+  if (api !== null && api.counts.rateLimits / api.counts.calls > MAX_RATE_LIMIT_RATE) {
+    findings.push({
+      code: 'high_rate_limit_rate',
+      severity: 'warning',
+      message: `${percent(api.counts.rateLimits, api.counts.calls)} of the calls to TaoStats hit its rate limit (limit 5 %).`,
+      evidence: { window: api.window, calls: api.counts.calls, rate_limits: api.counts.rateLimits },
+    });
+  }
+  const reads = judgedCacheWindow(metrics);
+  if (reads !== null && reads.counts.hits / (reads.counts.hits + reads.counts.misses) < MIN_HIT_RATE) {
+    findings.push({
+      code: 'low_cache_hit_rate',
+      severity: 'warning',
+      message: `Only ${percent(reads.counts.hits, reads.counts.hits + reads.counts.misses)} of the cache reads are hits (limit 50 %).`,
+      evidence: { window: reads.window, hits: reads.counts.hits, misses: reads.counts.misses },
+    });
+  }
+  return findings;
+}
+
+function percent(part: number, whole: number): string {
+  return `${Math.round((1000 * part) / whole) / 10} %`;
+}
