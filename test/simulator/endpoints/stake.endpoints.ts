@@ -1,5 +1,5 @@
 import { BLOCKS_PER_DAY, lastBlockOfDay, timestampOf } from '../chain';
-import type { JsonObject } from '../json';
+import { type JsonObject, scalarText } from '../json';
 import type { Key } from '../keys';
 import type { Account, Position } from '../model/account';
 import { MINERS } from '../model/cast';
@@ -101,6 +101,6 @@ function is(key: Key, asked: Key | undefined): boolean {
 }
 
 function within(query: EndpointRequest['query'], field: string, row: JsonObject): boolean {
-  const amount = BigInt(String(row[field]));
+  const amount = BigInt(scalarText(row[field]));
   return amount >= (query.amount(`${field}_min`) ?? 0n) && amount <= (query.amount(`${field}_max`) ?? amount);
 }

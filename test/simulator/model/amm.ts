@@ -1,8 +1,9 @@
-import { ExactDecimal } from '../../../src/common';
+import { Decimal } from 'decimal.js';
 import { PRICE_SCALE } from '../numbers';
 
 export const WEIGHT_SCALE = 10n ** 18n;
 const HALF = WEIGHT_SCALE / 2n;
+const ExactDecimal = Decimal.clone({ precision: 60, toExpPos: 100 });
 /** Fees are parts of 65535. */
 const FEE_DENOMINATOR = 65_535n;
 

@@ -135,7 +135,7 @@ export class PoolModel {
   private liquidity(life: SubnetLife, block: number): number {
     const root = Math.sqrt(life.meanPrice);
     const reference = life.depthTao / root;
-    const perBlock = (0.5 * this.share(life.netuid)) / root;
+    const perBlock = (0.5 * life.weight) / this.totalWeight / root;
     return Math.max(reference * 0.15, reference + (block - REFERENCE_BLOCK) * perBlock);
   }
 
