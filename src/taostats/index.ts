@@ -15,3 +15,5 @@ export { SubnetEmissionPayload, SubnetIdentityPayload, SubnetPayload, TaoFlowPay
 export { ValidatorPayload, ValidatorYieldPayload } from './payloads/validator.payload';
 export { RateLimitedError, TaostatsError, type TaostatsReason } from './taostats-errors';
 export type { AccountKey } from './wire/field';
+export { TaostatsClient } from './taostats-client.service';
+export { TaostatsModule } from './taostats.module';

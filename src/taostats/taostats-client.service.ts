@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { ReadThroughCache, type Stamped, cacheKey } from '../cache';
+import { CLOCK, type Clock } from '../common';
+import { Settings } from '../config';
+import { checkQuery } from './check-query';
+import type { Endpoint } from './endpoint';
+import type { Fetched, FetchRequest } from './fetch-request';
+import { newestUpstream } from './newest-upstream';
+import { type PageRows, readPage } from './page-rows';
+import { PageWalk, PagesDriftedError } from './page-walk';
+import { TaostatsError } from './taostats-errors';
+import { TaostatsTransport } from './transport/taostats-transport.service';
+import { UpstreamStatus } from './upstream-status.service';
+
+type Answer<P> = Omit<Fetched<P>, 'fetchedAt' | 'upstreamAt' | 'origin' | 'calls'>;
+
+/** What every page of one call shares. */
+interface Call {
+  signal: AbortSignal;
+  deadlineAtMs: number;
+  attempts: number;
+}
+
+/** Pages that contradict each other are read once more from the start: upstream may have been in the middle of a block. */
+const WALKS = 2;
+
+/** Asks TaoStats. The only door to it: everything that comes out is complete, validated and what was asked for. */
+@Injectable()
+export class TaostatsClient {
+  private readonly logger = new Logger(TaostatsClient.name);
+
+  constructor(
+    private readonly transport: TaostatsTransport,
+    private readonly cache: ReadThroughCache,
+    private readonly status: UpstreamStatus,
+    private readonly settings: Settings,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Every row of an answer, page by page. Rows that fail validation come back apart, with their reason. Throws
+   * `TaostatsError`; when `request.signal` aborts, its reason.
+   */
+  async fetchAll<P extends object>(endpoint: Endpoint<P>, request: FetchRequest): Promise<Fetched<P>> {
+    checkQuery(endpoint, request);
+    let calls = 0;
+    const fetch = (): Promise<Stamped<Answer<P>>> =>
+      this.fetchWithinDeadline(endpoint, request, (attempts) => (calls += attempts));
+    const mode = endpoint.ttlMs === 0 ? 'bypass' : (request.cache ?? 'use');
+    if (mode === 'bypass') {
+      const { value, fetchedAt, upstreamAt } = await fetch();
+      return { ...value, calls, fetchedAt, upstreamAt, origin: 'network' };
+    }
+    const { value, fetchedAt, upstreamAt, origin } = await this.cache.read<Answer<P>>({
+      namespace: endpoint.path,
+      key: this.cacheKeyOf(endpoint, request),
+      ttlMs: endpoint.ttlMs,
+      refresh: mode === 'refresh',
+      fetch,
+    });
+    return { ...value, calls, fetchedAt, upstreamAt, origin };
+  }
+
+  private cacheKeyOf<P extends object>(endpoint: Endpoint<P>, request: FetchRequest): string {
+    const { query, body, order = endpoint.order, pageSize, maxPages } = request;
+    return cacheKey({
+      method: endpoint.method,
+      path: endpoint.path,
+      params: {
+        ...query,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(order === null ? {} : { order }),
+        limit: pageSize ?? endpoint.pageSize ?? 'all',
+        pages: maxPages ?? 'all',
+      },
+      // Another key may see other rows, and so may another upstream.
+      scope: this.status.scopesOf(endpoint).key,
+    });
+  }
+
+  private async fetchWithinDeadline<P extends object>(
+    endpoint: Endpoint<P>,
+    request: FetchRequest,
+    onEnd: (attempts: number) => void,
+  ): Promise<Stamped<Answer<P>>> {
+    const over = new AbortController();
+    const deadline = new AbortController();
+    this.clock.sleep(request.deadlineMs, over.signal).then(
+      () =>
+        deadline.abort(new TaostatsError('deadline', `${endpoint.path}: no answer within ${request.deadlineMs} ms`)),
+      () => undefined,
+    );
+    const call: Call = {
+      signal: AbortSignal.any([deadline.signal, ...(request.signal === undefined ? [] : [request.signal])]),
+      deadlineAtMs: this.clock.monotonicMs() + request.deadlineMs,
+      attempts: 0,
+    };
+    try {
+      return await this.walkUntilConsistent(endpoint, request, call);
+    } finally {
+      over.abort(new Error('the call is over'));
+      onEnd(call.attempts);
+    }
+  }
+
+  private async walkUntilConsistent<P extends object>(
+    endpoint: Endpoint<P>,
+    request: FetchRequest,
+    call: Call,
+  ): Promise<Stamped<Answer<P>>> {
+    for (let walk = 1; ; walk += 1) {
+      try {
+        return await this.walk(endpoint, request, call);
+      } catch (error) {
+        if (!(error instanceof PagesDriftedError)) throw error;
+        this.logger.warn(
+          { endpoint: endpoint.path, reason: error.message, walk, run_id: request.runId },
+          'TaoStats pages do not belong together',
+        );
+        if (walk < WALKS) continue;
+        const message = `${endpoint.path}: ${error.message}`;
+        throw new TaostatsError('drifted', message, { endpoint: endpoint.path, cause: error });
+      }
+    }
+  }
+
+  private async walk<P extends object>(
+    endpoint: Endpoint<P>,
+    request: FetchRequest,
+    call: Call,
+  ): Promise<Stamped<Answer<P>>> {
+    const walk = new PageWalk(endpoint, request.maxPages);
+    const digest = createHash('sha256');
+    for (let page: number | null = 1; page !== null;) {
+      const { rows, sha256 } = await this.fetchPage(endpoint, request, { call, page });
+      digest.update(sha256);
+      page = walk.add(page, rows, sha256);
+    }
+    const { upstreamAt, upstreamBlock } = newestUpstream(walk.rows);
+    const { rows, rejected, totalItems, pages, complete } = walk;
+    const sha256 = digest.digest('hex');
+    const value = { rows, rejected, totalItems, pages, complete, upstreamBlock, sha256 };
+    return { value, fetchedAt: new Date(this.clock.nowMs()), upstreamAt };
+  }
+
+  private async fetchPage<P extends object>(
+    endpoint: Endpoint<P>,
+    request: FetchRequest,
+    { call, page }: { call: Call; page: number },
+  ): Promise<{ rows: PageRows<P>; sha256: string }> {
+    const query = request.query ?? {};
+    const read: { page: PageRows<P> | null } = { page: null };
+    const { body, sha256 } = await this.transport.send({
+      endpoint: endpoint as unknown as Endpoint<object>,
+      params: paramsOf(endpoint, request, page),
+      ...(request.body === undefined ? {} : { body: request.body }),
+      priority: request.priority,
+      signal: call.signal,
+      deadlineAtMs: call.deadlineAtMs,
+      ...(request.runId === undefined ? {} : { runId: request.runId }),
+      onAttempt: () => (call.attempts += 1),
+      inspect: (value) => {
+        const rows = readPage(endpoint, value, { query, validate: this.settings.enableResponseValidation });
+        if ('violation' in rows) return rows.violation;
+        read.page = rows;
+        return null;
+      },
+    });
+    if (read.page === null) throw new TaostatsError('contract', `${endpoint.path}: no page was read`);
+    await request.onPage?.({ page, body, sha256, receivedAt: new Date(this.clock.nowMs()) });
+    return { rows: read.page, sha256 };
+  }
+}
+
+/** Paging and order are always explicit: defaults differ between endpoints and have changed before. */
+function paramsOf<P extends object>(
+  endpoint: Endpoint<P>,
+  request: FetchRequest,
+  page: number,
+): Record<string, string | number> {
+  const order = request.order ?? endpoint.order;
+  const paging = endpoint.pageSize === null ? {} : { page, limit: request.pageSize ?? endpoint.pageSize };
+  return { ...request.query, ...paging, ...(order === null ? {} : { order }) };
+}
