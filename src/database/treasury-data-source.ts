@@ -11,7 +11,8 @@ export class DatabaseNotReadyError extends AppError {
 
 /**
  * The service's connection pool. It exists from the first moment, so that everything can be wired, and refuses work with
- * `database/not-ready` until `open`: TypeORM alone would fail with a message about its own internals.
+ * `database/not-ready` until `open` and whenever PostgreSQL gives no connection: TypeORM alone would fail with a message
+ * about its own internals, or with the driver's error and a 500.
  */
 export class TreasuryDataSource extends DataSource {
   constructor(onPoolError: (error: Error) => void) {
@@ -26,6 +27,15 @@ export class TreasuryDataSource extends DataSource {
 
   override createQueryRunner(mode?: ReplicationMode): QueryRunner {
     if (!this.isInitialized) throw new DatabaseNotReadyError();
-    return super.createQueryRunner(mode);
+    const runner = super.createQueryRunner(mode);
+    const connect = runner.connect.bind(runner) as () => Promise<unknown>;
+    runner.connect = async () => {
+      try {
+        return await connect();
+      } catch (error) {
+        throw new DatabaseNotReadyError(error);
+      }
+    };
+    return runner;
   }
 }

@@ -1,6 +1,9 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
-import { ConfigModule } from '../../src/config';
+import { ConfigModule, type Environment } from '../../src/config';
 import { DatabaseClock, DatabaseModule, DatabaseReadiness, UnitOfWork, migrate } from '../../src/database';
 import { MetricsModule } from '../../src/metrics';
 import { TcpRelay } from '../support/tcp-relay';
@@ -9,10 +12,10 @@ import { type TestDatabase, connect, createTestDatabase } from '../support/test-
 // Servers are started and stopped here, on machines that may be busy.
 jest.setTimeout(60_000);
 
-async function start(url: string): Promise<TestingModule> {
+async function start(environment: Environment): Promise<TestingModule> {
   const module = await Test.createTestingModule({
     imports: [
-      ConfigModule.register({ TAOSTATS_API_KEY: 'tao-test-key:00000000', DATABASE_URL: url }),
+      ConfigModule.register({ TAOSTATS_API_KEY: 'tao-test-key:00000000', ...environment }),
       MetricsModule,
       DatabaseModule.register(),
     ],
@@ -96,7 +99,7 @@ describe('the database module', () => {
 
   it('starts without PostgreSQL, refuses work with 503, and is ready once PostgreSQL is there', async () => {
     await relay.kill();
-    module = await start(relay.url);
+    module = await start({ DATABASE_URL: relay.url });
     const readiness = module.get(DatabaseReadiness);
     expect(readiness.isReady()).toBe(false);
     await expect(module.get(DataSource).query('SELECT 1')).rejects.toMatchObject({
@@ -112,17 +115,18 @@ describe('the database module', () => {
   });
 
   it('survives the loss of every connection and uses the server again when it is back', async () => {
-    module = await start(relay.url);
+    module = await start({ DATABASE_URL: relay.url });
     const readiness = module.get(DatabaseReadiness);
     await readiness.whenReady();
     await relay.kill();
     await expect(readiness.ping(5_000)).rejects.toMatchObject({ code: 'database/not-ready' });
+    await expect(module.get(DataSource).query('SELECT 1')).rejects.toMatchObject({ status: 503 });
     await relay.restart();
     await readiness.ping(5_000);
   });
 
   it('does not wait for a server that is frozen', async () => {
-    module = await start(relay.url);
+    module = await start({ DATABASE_URL: relay.url });
     const readiness = module.get(DatabaseReadiness);
     await readiness.whenReady();
     relay.freeze();
@@ -131,13 +135,13 @@ describe('the database module', () => {
 
   it('ends while it is still waiting for PostgreSQL', async () => {
     await relay.kill();
-    module = await start(relay.url);
+    module = await start({ DATABASE_URL: relay.url });
     await module.close();
     expect(module.get(DatabaseReadiness).isReady()).toBe(false);
   });
 
   it('applies all of a unit of work or nothing, and limits what it may wait for', async () => {
-    module = await start(relay.url);
+    module = await start({ DATABASE_URL: relay.url });
     await module.get(DatabaseReadiness).whenReady();
     const dataSource = module.get(DataSource);
     const unitOfWork = module.get(UnitOfWork);
@@ -158,10 +162,24 @@ describe('the database module', () => {
   });
 
   it("tells the server's time, which goes on inside a transaction", async () => {
-    module = await start(relay.url);
+    module = await start({ DATABASE_URL: relay.url });
     await module.get(DatabaseReadiness).whenReady();
     const before = await module.get(DatabaseClock).now();
     const after = await module.get(DatabaseClock).now();
     expect(after.getTime()).toBeGreaterThanOrEqual(before.getTime());
+  });
+});
+
+describe('the database module without DATABASE_URL', () => {
+  it('runs a server of its own, migrated, and ends it after its pool', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'treasury-data-'));
+    const module = await start({ DATA_DIR: dataDir });
+    await module.get(DatabaseReadiness).whenReady();
+    const dataSource = module.get(DataSource);
+    const [row] = await dataSource.query<{ count: number }[]>('SELECT count(*)::int AS count FROM schema_migrations');
+    expect(row?.count).toBe(dataSource.migrations.length);
+    await module.close();
+    expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false);
+    rmSync(dataDir, { recursive: true, force: true });
   });
 });
