@@ -1,0 +1,93 @@
+import { DatasetState } from '../../src/database';
+import { emptyApiCounts, emptyCacheCounts, emptyTotals, type Totals, type UpstreamSnapshot } from '../../src/metrics';
+import type { TrustInputs } from '../../src/health/trust-inputs';
+
+export const NOW = new Date('2026-01-15T12:00:00.000Z');
+
+export function minutesAgo(minutes: number): Date {
+  return new Date(NOW.getTime() - minutes * 60_000);
+}
+
+/** A core dataset that synced five minutes ago and whose next run is five minutes away. */
+export function datasetState(change: Partial<DatasetState> = {}): DatasetState {
+  return Object.assign(new DatasetState(), {
+    dataset: 'pools',
+    intervalSeconds: 600,
+    nextDueAt: minutesAgo(-5),
+    isCore: true,
+    lastAttemptAt: minutesAgo(5),
+    lastSuccessAt: minutesAgo(5),
+    lastChangedAt: minutesAgo(5),
+    appliedRunId: null,
+    lastRunId: null,
+    lastRunState: 'applied',
+    upstreamAt: minutesAgo(6),
+    upstreamBlock: '7000000',
+    answerSha256: null,
+    recordCount: 129,
+    consecutiveFailures: 0,
+    lastErrorCode: null,
+    lastError: null,
+    lastErrorAt: null,
+    protectedSince: null,
+    protectedReason: null,
+    refusedSha256: null,
+    refusedCount: 0,
+    rowsKeptBack: 0,
+    hasDrift: false,
+    driftSince: null,
+    ...change,
+  });
+}
+
+export function upstreamSnapshot(change: Partial<UpstreamSnapshot> = {}): UpstreamSnapshot {
+  return {
+    limitPerMinute: 60,
+    learnedLimit: 60,
+    usedInWindow: 4,
+    blockedUntil: null,
+    pauseReason: null,
+    breakers: [],
+    keyState: 'ok',
+    quotaExhaustedUntil: null,
+    planGated: [],
+    invalidRetryAfterTotal: 0,
+    ...change,
+  };
+}
+
+/** Counters of one endpoint and one namespace. */
+export function totals(api: Partial<Totals['api'][string]>, cache: Partial<Totals['cache'][string]> = {}): Totals {
+  return {
+    ...emptyTotals(),
+    api: { '/api/price/latest/v1': { ...emptyApiCounts(), ...api } },
+    cache: { '/api/price/latest/v1': { ...emptyCacheCounts(), ...cache } },
+  };
+}
+
+/** A service in which nothing is wrong. */
+export function trustInputs(change: Partial<TrustInputs> = {}): TrustInputs {
+  return {
+    now: NOW,
+    startedAt: minutesAgo(60),
+    uptimeSeconds: 3600,
+    version: '1.2.3',
+    mode: { database: 'external', cache: 'redis', upstream: 'taostats' },
+    featureFlags: { enable_retry_after: true },
+    settings: { syncStalenessWarningMinutes: 15, syncStalenessCriticalMinutes: 60, staleDataThresholdMinutes: 30 },
+    database: { reachable: true, opened: true, downSince: null, readAt: NOW, problem: null },
+    cache: { kind: 'redis', available: true },
+    upstream: upstreamSnapshot(),
+    metrics: {
+      lifetime: emptyTotals(),
+      last15Minutes: emptyTotals(),
+      lastHour: emptyTotals(),
+      recentErrors: [],
+      countingSince: minutesAgo(60),
+      storedAt: NOW,
+    },
+    datasets: [{ state: datasetState(), lastRun: null, openRun: null }],
+    eventLoopLagMs: 3,
+    ...change,
+  };
+}
