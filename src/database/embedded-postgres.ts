@@ -41,8 +41,13 @@ export class EmbeddedPostgres {
     this.clock = options.clock ?? new SystemClock();
   }
 
-  /** Resolves to the connection string of the service's database. Throws `database/embedded-unavailable`. */
+  /**
+   * Resolves to the connection string of the service's database; may be called again, started or not.
+   * Throws `database/embedded-unavailable`.
+   */
   async start(): Promise<string> {
+    await this.revival;
+    if (this.presence !== undefined) return this.urlOf(DATABASE);
     this.ending = new AbortController();
     this.cluster = await openCluster(this.options.dataDir, this.durable);
     await this.joinOrLaunch(this.cluster);

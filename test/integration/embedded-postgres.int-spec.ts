@@ -149,6 +149,14 @@ describe('the embedded PostgreSQL', () => {
     expect(await rowsOf(await server().start(), 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
   });
 
+  it('is started by the first call of several, and ended by one', async () => {
+    const twice = server();
+    const url = await twice.start();
+    expect(await twice.start()).toBe(url);
+    await twice.stop();
+    expect(await hasEnded(twice, url)).toBe(true);
+  });
+
   it('says what to do when its directory holds something else', async () => {
     mkdirSync(join(dataDir, 'postgres'));
     await expect(server().start()).rejects.toMatchObject({
