@@ -47,10 +47,11 @@ export class EmbeddedPostgres {
    */
   async start(): Promise<string> {
     await this.revival;
-    if (this.presence !== undefined) return this.urlOf(DATABASE);
-    this.ending = new AbortController();
-    this.cluster = await openCluster(this.options.dataDir, this.durable);
-    await this.joinOrLaunch(this.cluster);
+    if (this.presence === undefined) {
+      this.ending = new AbortController();
+      this.cluster = await openCluster(this.options.dataDir, this.durable);
+      await this.joinOrLaunch(this.cluster);
+    }
     await this.ensureDatabase();
     return this.urlOf(DATABASE);
   }
