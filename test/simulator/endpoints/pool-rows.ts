@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../json';
 import { floorSqrt, percentText, PRICE_SCALE, priceText, rao, ratioText, valueAt } from '../numbers';
 import type { PoolState } from '../model/pool-model';
 import type { World } from '../model/world';
-import { noise } from '../random';
+import { hash32, noise } from '../random';
 
 /** Digits after the point of a price: 28 before the weighted pool, at most 9 since. */
 export function priceDecimals(world: World): number {
@@ -101,7 +101,7 @@ export function poolDay(world: World, netuid: number, block: number): JsonObject
 
 function sentiment(world: World, netuid: number, block: number, startup: boolean): JsonObject {
   if (isRoot(netuid) || startup) return { fear_and_greed_index: null, fear_and_greed_sentiment: null };
-  const index = 50 + 22 * noise(block, 3_000, world.seed, netuid, 80);
+  const index = 50 + 22 * noise(block, 3_000, hash32(world.seed, netuid, 80));
   const mood = index < 42 ? 'Fear' : index > 60 ? 'Greed' : 'Neutral';
   return { fear_and_greed_index: index.toFixed(14), fear_and_greed_sentiment: mood };
 }

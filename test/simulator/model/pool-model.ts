@@ -1,6 +1,6 @@
 import { BLOCKS_PER_DAY, BLOCKS_PER_HOUR, WEIGHTED_POOL_BLOCK } from '../chain';
 import { PRICE_SCALE, rao } from '../numbers';
-import { between, noise, unit } from '../random';
+import { between, hash32, noise, unit } from '../random';
 import { type Reserves, spotPrice } from './amm';
 import { livesOf, nextLife, REFERENCE_BLOCK, STARTUP_DAYS, SUBNET_COUNT, type SubnetLife } from './subnet-profile';
 
@@ -33,6 +33,12 @@ export interface RecordedPool {
   price: bigint;
 }
 
+interface Traits {
+  streams: number[];
+  startupPrice: number;
+  temper: number;
+}
+
 interface Shift {
   block: number;
   tao: bigint;
@@ -47,6 +53,7 @@ export class PoolModel {
   private readonly lives: SubnetLife[][];
   private readonly shifts = new Map<number, Shift[]>();
   private readonly recorded = new Map<number, { since: number; pool: RecordedPool }>();
+  private readonly traits = new Map<SubnetLife, Traits>();
   private readonly totalWeight: number;
 
   constructor(
@@ -88,7 +95,10 @@ export class PoolModel {
   }
 
   price(netuid: number, block: number): bigint {
-    return netuid === 0 ? PRICE_SCALE : this.state(netuid, block).price;
+    if (netuid === 0) return PRICE_SCALE;
+    const life = this.life(netuid, block);
+    if (this.recorded.has(netuid) || this.shifts.has(netuid)) return this.state(netuid, block).price;
+    return spotPrice(this.market(life, block));
   }
 
   /** A trade of one of our wallets moved the reserves of `netuid` at `block` from `before` to `after`. */
@@ -140,13 +150,26 @@ export class PoolModel {
   }
 
   private marketPrice(life: SubnetLife, block: number): number {
-    const stream = [this.seed, life.netuid, life.generation] as const;
-    if (this.isStartup(life, block)) return between(2.35, 2.84, ...stream, 20);
+    const traits = this.traitsOf(life);
+    if (this.isStartup(life, block)) return traits.startupPrice;
     const wander = WAVES.reduce(
-      (sum, [period, height], wave) => sum + height * noise(block, period, ...stream, 21 + wave),
+      (sum, [period, height], wave) => sum + height * noise(block, period, traits.streams[wave] ?? 0),
       0,
     );
-    return life.meanPrice * Math.exp(wander * between(0.6, 1.6, ...stream, 30));
+    return life.meanPrice * Math.exp(wander * traits.temper);
+  }
+
+  private traitsOf(life: SubnetLife): Traits {
+    const known = this.traits.get(life);
+    if (known !== undefined) return known;
+    const stream = [this.seed, life.netuid, life.generation] as const;
+    const traits = {
+      streams: WAVES.map((_wave, index) => hash32(...stream, 21 + index)),
+      startupPrice: between(2.35, 2.84, ...stream, 20),
+      temper: between(0.6, 1.6, ...stream, 30),
+    };
+    this.traits.set(life, traits);
+    return traits;
   }
 
   private alphaStaked(life: SubnetLife, block: number): bigint {

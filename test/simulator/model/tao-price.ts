@@ -1,22 +1,33 @@
-import { noise } from '../random';
+import { hash32, noise } from '../random';
 
 const MINUTE_MS = 60_000;
 /** The market vendor's price is refreshed on this grid. */
 export const PRICE_GRID_MS = 5 * MINUTE_MS;
 
+/** Minutes per wave and its share of the price. */
+const WAVES = [
+  [86_400, 0.22],
+  [14_400, 0.07],
+  [1_440, 0.02],
+  [180, 0.006],
+  [15, 0.0015],
+] as const;
+
 /** TAO in US dollars: a pure function of the moment, without any chain. */
 export class TaoPrice {
-  constructor(private readonly seed: number) {}
+  private readonly streams: readonly number[];
+
+  constructor(seed: number) {
+    this.streams = WAVES.map((_wave, index) => hash32(seed, 71 + index));
+  }
 
   /** USD per TAO at a moment. */
   at(ms: number): number {
     const minutes = ms / MINUTE_MS;
-    const wander =
-      0.22 * noise(minutes, 86_400, this.seed, 71) +
-      0.07 * noise(minutes, 14_400, this.seed, 72) +
-      0.02 * noise(minutes, 1_440, this.seed, 73) +
-      0.006 * noise(minutes, 180, this.seed, 74) +
-      0.0015 * noise(minutes, 15, this.seed, 75);
+    const wander = WAVES.reduce(
+      (sum, [period, height], wave) => sum + height * noise(minutes, period, this.streams[wave] ?? 0),
+      0,
+    );
     return 345 * Math.exp(wander);
   }
 
