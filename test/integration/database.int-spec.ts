@@ -98,7 +98,7 @@ describe('the database module', () => {
   });
 
   it('starts without PostgreSQL, refuses work with 503, and is ready once PostgreSQL is there', async () => {
-    await relay.kill();
+    await relay.cut();
     module = await start({ DATABASE_URL: relay.url });
     const readiness = module.get(DatabaseReadiness);
     expect(readiness.isReady()).toBe(false);
@@ -108,7 +108,7 @@ describe('the database module', () => {
     });
     await expect(module.get(UnitOfWork).run(() => Promise.resolve())).rejects.toMatchObject({ status: 503 });
 
-    await relay.restart();
+    await relay.restore();
     await readiness.whenReady();
     expect([readiness.isReady(), readiness.lastError]).toEqual([true, null]);
     await readiness.ping(5_000);
@@ -118,10 +118,10 @@ describe('the database module', () => {
     module = await start({ DATABASE_URL: relay.url });
     const readiness = module.get(DatabaseReadiness);
     await readiness.whenReady();
-    await relay.kill();
+    await relay.cut();
     await expect(readiness.ping(5_000)).rejects.toMatchObject({ code: 'database/not-ready' });
     await expect(module.get(DataSource).query('SELECT 1')).rejects.toMatchObject({ status: 503 });
-    await relay.restart();
+    await relay.restore();
     await readiness.ping(5_000);
   });
 
@@ -134,7 +134,7 @@ describe('the database module', () => {
   });
 
   it('ends while it is still waiting for PostgreSQL', async () => {
-    await relay.kill();
+    await relay.cut();
     module = await start({ DATABASE_URL: relay.url });
     await module.close();
     expect(module.get(DatabaseReadiness).isReady()).toBe(false);

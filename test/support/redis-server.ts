@@ -24,7 +24,7 @@ export interface Redis {
 /** REDIS_URL's server, else a `redis-server` from the PATH on a private port, else null and a line that says so. */
 export async function startRedis(): Promise<Redis | null> {
   const given = process.env['REDIS_URL'];
-  if (given !== undefined && given !== '') return TcpRelay.start(given);
+  if (given !== undefined && given !== '') return shared(given);
   if (!isInstalled()) {
     process.stderr.write('Redis tests are skipped: no REDIS_URL, and no redis-server on the PATH\n');
     return null;
@@ -32,6 +32,19 @@ export async function startRedis(): Promise<Redis | null> {
   const server = new OwnRedis(await freePort());
   await server.restart();
   return server;
+}
+
+async function shared(url: string): Promise<Redis> {
+  const relay = await TcpRelay.start(url);
+  return {
+    url: relay.url,
+    pid: null,
+    kill: () => relay.cut(),
+    restart: () => relay.restore(),
+    freeze: () => relay.freeze(),
+    thaw: () => relay.thaw(),
+    stop: () => relay.stop(),
+  };
 }
 
 function isInstalled(): boolean {

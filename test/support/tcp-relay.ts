@@ -7,7 +7,6 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'redis:': 6379, 'postg
 /** A loopback port that passes bytes to a shared server, and can be cut and frozen without touching that server. */
 export class TcpRelay {
   readonly url: string;
-  readonly pid = null;
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
   private frozen = false;
@@ -24,16 +23,18 @@ export class TcpRelay {
 
   static async start(targetUrl: string): Promise<TcpRelay> {
     const relay = new TcpRelay(new URL(targetUrl), await freePort());
-    await relay.restart();
+    await relay.restore();
     return relay;
   }
 
-  async restart(): Promise<void> {
+  /** Takes connections, at first and again after a cut. */
+  async restore(): Promise<void> {
     this.server = createServer((socket) => this.pass(socket)).listen(this.port, '127.0.0.1');
     await once(this.server, 'listening');
   }
 
-  async kill(): Promise<void> {
+  /** Breaks every connection and refuses new ones. */
+  async cut(): Promise<void> {
     const { server } = this;
     if (server === undefined) return;
     this.server = undefined;
@@ -42,6 +43,7 @@ export class TcpRelay {
     await once(server, 'close');
   }
 
+  /** Takes connections and bytes and passes nothing on. */
   freeze(): void {
     this.frozen = true;
     for (const socket of this.sockets) socket.pause();
@@ -53,7 +55,7 @@ export class TcpRelay {
   }
 
   stop(): Promise<void> {
-    return this.kill();
+    return this.cut();
   }
 
   private pass(socket: Socket): void {
