@@ -10,6 +10,8 @@ const shared = {
 
 /** `unit` needs nothing; `services` starts its own PostgreSQL (and Redis where a server is on the PATH). */
 module.exports = {
+  // Suites start servers of their own; the slowest machine that we know needs seconds for it.
+  testTimeout: 60_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts', '!src/main.ts', '!src/**/migrations/**', '!src/**/*.module.ts'],
   maxWorkers: 2,

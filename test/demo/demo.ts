@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEMO_WALLETS } from '../simulator';
@@ -126,7 +127,7 @@ Ctrl-C ends it; nothing is kept.
 
 async function main(): Promise<void> {
   const options = readOptions();
-  const dataDir = mkdtempSync(join(ROOT, 'data-demo-'));
+  const dataDir = mkdtempSync(join(tmpdir(), 'tao-treasury-demo-'));
   const programs: ChildProgram[] = [];
   let ending: Promise<void> | undefined;
   const end = (code: number): void => {
