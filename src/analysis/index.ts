@@ -96,3 +96,33 @@ export {
   type RejectedEvent,
 } from './ledger/ledger-event';
 export { NET_ALPHA_FROM_BLOCK, grossUnstakeAlpha, type UnstakeRow } from './ledger/unstake-alpha';
+export { explainChanges, type ChangeCause, type ChangeLine, type Changes } from './ledger/changes';
+export { CHECK_IDS, type CheckId, type CheckResult, type Severity } from './reconciliation/check';
+export { MAXIMUM_BLOCK_GAP, checkBlockGap, checkCoverage, type SourceCoverage } from './reconciliation/completeness';
+export { checkPool, type PoolIdentityRow } from './reconciliation/pool-checks';
+export {
+  checkPortfolioValue,
+  checkQuote,
+  checkSameBlockValue,
+  checkTradeModel,
+  checkValue,
+  type EndpointQuote,
+} from './reconciliation/prices';
+export {
+  checkAccountIdentity,
+  checkAlpha,
+  checkAlphaLedger,
+  checkCash,
+  checkCostBasis,
+  checkEarningsClosure,
+  checkStakedTotal,
+  valueAt,
+  type AccountBalances,
+  type AlphaPair,
+} from './reconciliation/quantities';
+export {
+  judgeReconciliation,
+  type CheckSummary,
+  type ReconciliationReport,
+  type Verdict,
+} from './reconciliation/verdict';

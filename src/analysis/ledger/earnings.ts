@@ -25,6 +25,8 @@ export interface EarningsParts {
   endRao: bigint;
   /** Money put in less money taken out; a dissolution payout is money taken out. */
   flowsRao: bigint;
+  /** The part of `flowsRao` that crossed the treasury's border as stake: received from outsiders less given to them. */
+  transfersRao: bigint;
   earningsRao: bigint;
   priceRao: bigint;
   yieldRao: bigint;
@@ -90,6 +92,7 @@ export function computeEarnings(input: EarningsInput): Earnings {
     startRao,
     endRao,
     flowsRao: sums.flowsRao,
+    transfersRao: sums.transfersRao,
     earningsRao,
     priceRao: priceRao + roundingRao,
     yieldRao,
@@ -107,6 +110,7 @@ const NOTHING: EarningsParts = {
   startRao: 0n,
   endRao: 0n,
   flowsRao: 0n,
+  transfersRao: 0n,
   earningsRao: 0n,
   priceRao: 0n,
   yieldRao: 0n,
@@ -122,6 +126,7 @@ export function sumEarnings(parts: readonly EarningsParts[]): EarningsParts {
       startRao: sum.startRao + part.startRao,
       endRao: sum.endRao + part.endRao,
       flowsRao: sum.flowsRao + part.flowsRao,
+      transfersRao: sum.transfersRao + part.transfersRao,
       earningsRao: sum.earningsRao + part.earningsRao,
       priceRao: sum.priceRao + part.priceRao,
       yieldRao: sum.yieldRao + part.yieldRao,
@@ -150,18 +155,20 @@ function changesHolding(event: LedgerEvent): boolean {
 interface EventSums {
   alphaRao: bigint;
   flowsRao: bigint;
+  transfersRao: bigint;
   spotValueRao: bigint;
   costRao: bigint;
   feeRao: bigint;
 }
 
 function sumEvents(events: readonly LedgerEvent[]): EventSums {
-  const sums: EventSums = { alphaRao: 0n, flowsRao: 0n, spotValueRao: 0n, costRao: 0n, feeRao: 0n };
+  const sums: EventSums = { alphaRao: 0n, flowsRao: 0n, transfersRao: 0n, spotValueRao: 0n, costRao: 0n, feeRao: 0n };
   for (const event of events) {
     const sign = isIncoming(event) ? 1n : -1n;
     const taoRao = event.taoRao ?? 0n;
     sums.alphaRao += event.alphaRao;
     sums.flowsRao += sign * taoRao;
+    if (event.kind === 'transfer_in' || event.kind === 'transfer_out') sums.transfersRao += sign * taoRao;
     sums.spotValueRao += sign * event.spotValueRao;
     // Paying above the price just before, or receiving below it, is the cost of a trade; transfers have none.
     sums.costRao += sign * (taoRao - event.spotValueRao);
