@@ -7,6 +7,7 @@ import { PRICE_SCALE, priceText, ratioText } from '../numbers';
 import { type Endpoint, type EndpointRequest, fields, type RowSource } from './endpoint';
 import { poolCore, poolDay } from './pool-rows';
 import { BadRequest } from './query';
+import { rowsAt } from './row-cache';
 
 /** Pools are answered in full, all at once, when no page size is asked for. */
 const ALL = 1_024;
@@ -43,16 +44,10 @@ export function askedNetuids({ query }: EndpointRequest): number[] {
   return asked === undefined ? netuids() : netuids().filter((netuid) => netuid === asked);
 }
 
-const latestCache = new WeakMap<World, { stamp: string; rows: JsonObject[] }>();
-
 /** All pools, worst rank first and root last, as upstream orders them. */
-function latestPools(request: EndpointRequest): JsonObject[] {
-  const { world, block } = request;
-  const stamp = `${block}/${world.revision}`;
-  const cached = latestCache.get(world);
-  const rows = cached?.stamp === stamp ? cached.rows : rankedPools(world, block);
-  latestCache.set(world, { stamp, rows });
-  const asked = request.query.integer('netuid');
+function latestPools({ world, block, query }: EndpointRequest): JsonObject[] {
+  const rows = rowsAt(world, { name: 'pools', block }, (at) => rankedPools(world, at));
+  const asked = query.integer('netuid');
   return asked === undefined ? rows : rows.filter((row) => row['netuid'] === asked);
 }
 

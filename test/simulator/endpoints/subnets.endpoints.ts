@@ -3,7 +3,8 @@ import type { JsonObject } from '../json';
 import { rao } from '../numbers';
 import { type Endpoint, type EndpointRequest, fields, type RowSource } from './endpoint';
 import { tradeOver } from './pool-rows';
-import { askedNetuids, historyBlocks } from './pools.endpoints';
+import { askedNetuids, historyBlocks, netuids } from './pools.endpoints';
+import { rowsAt } from './row-cache';
 import { emissionOf, identityRow, netFlows, subnetRow } from './subnet-rows';
 
 const ALL = 1_024;
@@ -16,13 +17,7 @@ export const subnetEndpoints: Endpoint[] = [
     defaultLimit: ALL,
     maxLimit: ALL,
     orders: fields('netuid', 'emission'),
-    rows: (request) => {
-      const block = request.block - (request.block % SUBNET_GRID);
-      return askedNetuids(request).map((netuid) => ({
-        ...subnetRow(request.world, netuid, block),
-        ...netFlows(request.world, netuid, block),
-      }));
-    },
+    rows: latestSubnets,
   },
   {
     path: '/api/subnet/history/v1',
@@ -43,6 +38,14 @@ export const subnetEndpoints: Endpoint[] = [
   { path: '/api/dtao/tao_flow/v1', defaultLimit: ALL, rows: taoFlow },
   { path: '/api/subnet/pruning/latest/v1', defaultLimit: ALL, orders: fields('netuid'), rows: pruning },
 ];
+
+function latestSubnets({ world, query, block }: EndpointRequest): JsonObject[] {
+  const rows = rowsAt(world, { name: 'subnets', block: block - (block % SUBNET_GRID) }, (at) =>
+    netuids().map((netuid) => ({ ...subnetRow(world, netuid, at), ...netFlows(world, netuid, at) })),
+  );
+  const asked = query.integer('netuid');
+  return asked === undefined ? rows : rows.filter((row) => row['netuid'] === asked);
+}
 
 function subnetHistory(request: EndpointRequest): RowSource {
   const { world, query, block } = request;
