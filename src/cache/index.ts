@@ -1,0 +1,4 @@
+export { cacheKey, type CacheKeyParts } from './cache-key';
+export { CacheModule } from './cache.module';
+export { ReadThroughCache, type Cached, type CacheRead, type CacheState } from './read-through-cache.service';
+export type { Stamped } from './stamped';
