@@ -99,6 +99,8 @@ const UNSAFE_CHARACTER = /(?![\t\n\r])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u
 const UNSAFE_CHARACTERS = new RegExp(UNSAFE_CHARACTER, 'gu');
 
 function cleanText(value: unknown): unknown {
+  // A name of digits alone, from a server that sends numbers as numbers.
+  if (typeof value === 'number') return String(value);
   if (typeof value !== 'string' || !UNSAFE_CHARACTER.test(value)) return value;
   return value.replace(UNSAFE_CHARACTERS, '');
 }
@@ -111,8 +113,7 @@ export const Text = defineField('text', {
 });
 
 export const TextList = defineField('textList', {
-  normalize: (value) =>
-    Array.isArray(value) ? value.map((part) => (typeof part === 'number' ? String(part) : cleanText(part))) : value,
+  normalize: (value) => (Array.isArray(value) ? value.map(cleanText) : value),
   accepts: (value) => Array.isArray(value) && value.length <= 1000 && value.every((part) => typeof part === 'string'),
   expected: 'a list of texts',
 });
