@@ -25,12 +25,12 @@ export function noise(x: number, period: number, stream: number): number {
   const cell = Math.floor(x / period);
   const inside = x / period - cell;
   const blend = inside * inside * (3 - 2 * inside);
-  const left = latticeValue(stream, cell);
-  return left + (latticeValue(stream, cell + 1) - left) * blend;
+  const left = lattice(stream, cell);
+  return left + (lattice(stream, cell + 1) - left) * blend;
 }
 
-/** `hash32` of two numbers without its argument list: prices call this hundreds of thousands of times an answer. */
-function latticeValue(stream: number, cell: number): number {
+/** Uniform in [-1, 1), without `hash32`'s argument list: one answer asks for hundreds of thousands of these. */
+export function lattice(stream: number, cell: number): number {
   let state = Math.imul(stream ^ Math.imul(cell, 0x85ebca6b), 0xc2b2ae35);
   state = Math.imul(state ^ (state >>> 15), 0x27d4eb2f);
   state = Math.imul(state ^ (state >>> 13), 0x9e3779b1);

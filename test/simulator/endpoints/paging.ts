@@ -49,12 +49,20 @@ function positive(query: Query, name: string): number | undefined {
   return value;
 }
 
-function ordered(endpoint: Endpoint, query: Query, rows: Row[] | RowSource): RowSource {
+/** Field and direction that were asked for; refuses an order that the endpoint does not know. */
+export function orderOf(endpoint: Endpoint, query: Query): { field: string; direction: string } | null {
   const order = query.text('order');
-  if (order === undefined || order === '') return Array.isArray(rows) ? sourceOf(rows) : rows;
+  if (order === undefined || order === '') return null;
   const [, name = '', direction = ''] = /^(\w+)_(asc|desc)$/.exec(order) ?? [];
   const field = endpoint.orders?.[name];
   if (field === undefined) throw new BadRequest(`order ${order} is not known`);
+  return { field, direction };
+}
+
+function ordered(endpoint: Endpoint, query: Query, rows: Row[] | RowSource): RowSource {
+  const order = orderOf(endpoint, query);
+  if (order === null) return Array.isArray(rows) ? sourceOf(rows) : rows;
+  const { field, direction } = order;
   if (Array.isArray(rows)) return sourceOf(sorted(rows, field, direction === 'asc'));
   // Computed sources are newest first and know no other order than time.
   if (direction === 'desc') return rows;

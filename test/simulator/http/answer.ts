@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { ENDPOINTS } from '../endpoints';
 import type { Endpoint, EndpointRequest } from '../endpoints/endpoint';
-import { type Page, pageOf } from '../endpoints/paging';
+import { orderOf, type Page, pageOf } from '../endpoints/paging';
 import { BadRequest, Query } from '../endpoints/query';
 import type { Fault } from '../faults/fault';
 import { errorBody } from '../faults/replaced-answer';
@@ -59,6 +59,7 @@ function bodyOf(call: Call, endpoint: Endpoint, { world, replay }: AnswerOptions
   for (const name of endpoint.required ?? []) {
     if ((query.text(name) ?? '') === '') throw new BadRequest(`${name} is required`);
   }
+  orderOf(endpoint, query);
   const head = viewBlock(world, call.fault);
   const request: EndpointRequest = { query, world, block: head, body: call.body };
   if (endpoint.bare !== undefined) return writeJson(endpoint.bare(request));

@@ -1,6 +1,6 @@
 import { BLOCKS_PER_DAY, BLOCKS_PER_HOUR, WEIGHTED_POOL_BLOCK } from '../chain';
 import { PRICE_SCALE, rao } from '../numbers';
-import { between, hash32, noise, unit } from '../random';
+import { between, hash32, lattice, noise, unit } from '../random';
 import { type Reserves, spotPrice } from './amm';
 import { livesOf, nextLife, REFERENCE_BLOCK, STARTUP_DAYS, SUBNET_COUNT, type SubnetLife } from './subnet-profile';
 
@@ -35,6 +35,8 @@ export interface RecordedPool {
 
 interface Traits {
   streams: number[];
+  buys: number;
+  sells: number;
   startupPrice: number;
   temper: number;
 }
@@ -124,9 +126,9 @@ export class PoolModel {
   hourlyTrade(netuid: number, hour: number): { buy: number; sell: number } {
     const life = this.life(netuid, hour * BLOCKS_PER_HOUR);
     if (life.startup || netuid === 0) return { buy: 0, sell: 0 };
+    const { buys, sells } = this.traitsOf(life);
     const scale = life.depthTao * 0.0016;
-    const stream = [this.seed, netuid, life.generation, hour] as const;
-    return { buy: scale * between(0.2, 1, ...stream, 11), sell: scale * between(0.2, 0.98, ...stream, 12) };
+    return { buy: scale * (0.6 + 0.4 * lattice(buys, hour)), sell: scale * (0.59 + 0.39 * lattice(sells, hour)) };
   }
 
   private market(life: SubnetLife, block: number): Reserves {
@@ -165,6 +167,8 @@ export class PoolModel {
     const stream = [this.seed, life.netuid, life.generation] as const;
     const traits = {
       streams: WAVES.map((_wave, index) => hash32(...stream, 21 + index)),
+      buys: hash32(...stream, 11),
+      sells: hash32(...stream, 12),
       startupPrice: between(2.35, 2.84, ...stream, 20),
       temper: between(0.6, 1.6, ...stream, 30),
     };
