@@ -1,17 +1,44 @@
 import type { DataSourceOptions, MigrationInterface } from 'typeorm';
 import { DatasetState } from './dataset-state.entity';
+import { CreateSyncLedger1790000000100 } from './migrations/1790000000100-create-sync-ledger';
+import { CreateTaoPrices1790000000110 } from './migrations/1790000000110-create-tao-prices';
+import { CreateSubnets1790000000120 } from './migrations/1790000000120-create-subnets';
+import { CreatePools1790000000130 } from './migrations/1790000000130-create-pools';
 import { CreateUpstreamGates1790000000200 } from './migrations/1790000000200-create-upstream-gates';
 import { CreateMetrics1790000000300 } from './migrations/1790000000300-create-metrics';
 import { CreateTrustIssues1790000000301 } from './migrations/1790000000301-create-trust-issues';
+import { Pool } from './pool.entity';
+import { PoolHistory } from './pool-history.entity';
+import { Subnet } from './subnet.entity';
+import { SubnetHistory } from './subnet-history.entity';
+import { SubnetIdentity } from './subnet-identity.entity';
+import { SubnetGeneration } from './subnet-generation.entity';
+import { TaoPrice } from './tao-price.entity';
+import { TaoPriceHistory } from './tao-price-history.entity';
 import { SyncRun } from './sync-run.entity';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
 /** Every entity, by name: a glob would find other files in dist than in tests. */
-const ENTITIES = [SyncRun, DatasetState];
+const ENTITIES = [
+  SyncRun,
+  DatasetState,
+  Pool,
+  PoolHistory,
+  Subnet,
+  SubnetHistory,
+  SubnetIdentity,
+  SubnetGeneration,
+  TaoPrice,
+  TaoPriceHistory,
+];
 
 /** Every migration in the order of their timestamps. */
 const MIGRATIONS: (new () => MigrationInterface)[] = [
+  CreateSyncLedger1790000000100,
+  CreateTaoPrices1790000000110,
+  CreateSubnets1790000000120,
+  CreatePools1790000000130,
   CreateUpstreamGates1790000000200,
   CreateMetrics1790000000300,
   CreateTrustIssues1790000000301,

@@ -5,6 +5,13 @@ import { DatabaseClock } from './database-clock';
 import { DatabaseReadiness } from './database-readiness';
 import { MetricsRepository } from './metrics.repository';
 import { MetricsStore } from './metrics-store.service';
+import { DatasetStateRepository } from './dataset-state.repository';
+import { SyncRunRepository } from './sync-run.repository';
+import { LeaseRepository } from './lease.repository';
+import { SnapshotRepository } from './snapshot.repository';
+import { QuarantineRepository } from './quarantine.repository';
+import { RawAnswerRepository } from './raw-answer.repository';
+import { SubnetGenerationRepository } from './subnet-generation.repository';
 import { TreasuryDataSource } from './treasury-data-source';
 import { TrustIssueRepository } from './trust-issue.repository';
 import { TrustReadingRepository } from './trust-reading.repository';
@@ -21,6 +28,13 @@ const EXPORTED = [
   TrustIssueRepository,
   TrustReadingRepository,
   UpstreamGateRepository,
+  DatasetStateRepository,
+  SyncRunRepository,
+  LeaseRepository,
+  SnapshotRepository,
+  QuarantineRepository,
+  RawAnswerRepository,
+  SubnetGenerationRepository,
 ];
 
 /** TypeORM's own module would end the boot without PostgreSQL; this one lets it come later, see `DatabaseReadiness`. */

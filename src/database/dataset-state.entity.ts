@@ -69,12 +69,15 @@ export class DatasetState {
   @Column('text', { name: 'protected_reason', nullable: true })
   protectedReason!: string | null;
 
-  /** Digest of the refused answer and how often in a row it came: three identical ones are accepted. */
+  /** Digest of what the last answer was refused for, how often in a row that came, and since when. */
   @Column('text', { name: 'refused_sha256', nullable: true })
   refusedSha256!: string | null;
 
   @Column('integer', { name: 'refused_count' })
   refusedCount!: number;
+
+  @Column('timestamptz', { name: 'refused_since', nullable: true })
+  refusedSince!: Date | null;
 
   /** Rows whose newest version is in quarantine, so that an older one stands. */
   @Column('integer', { name: 'rows_kept_back' })

@@ -22,3 +22,31 @@ export { TrustIssueRepository, type OpenIssue } from './trust-issue.repository';
 export { TrustReadingRepository, type DatasetReading, type TrustReading } from './trust-reading.repository';
 export type { GateChange, GateState, GrantLog, GrantPriority, UpstreamGate } from './upstream-gate';
 export { UpstreamGateRepository, type GateScopes } from './upstream-gate.repository';
+export { Pool } from './pool.entity';
+export { PoolHistory } from './pool-history.entity';
+export { Subnet } from './subnet.entity';
+export { SubnetHistory } from './subnet-history.entity';
+export { SubnetIdentity } from './subnet-identity.entity';
+export { SubnetGeneration } from './subnet-generation.entity';
+export { TaoPrice } from './tao-price.entity';
+export { TaoPriceHistory } from './tao-price-history.entity';
+export { CurrentRow } from './current-row';
+export {
+  DatasetStateRepository,
+  type DatasetSchedule,
+  type DueDataset,
+  type FailureFields,
+  type SuccessFields,
+} from './dataset-state.repository';
+export {
+  SyncRunRepository,
+  type RunFilter,
+  type RunHolder,
+  type RunOutcomeFields,
+  type RunRequest,
+} from './sync-run.repository';
+export { LeaseRepository, type Lease } from './lease.repository';
+export { SnapshotRepository } from './snapshot.repository';
+export { QuarantineRepository, type QuarantinedRow } from './quarantine.repository';
+export { RawAnswerRepository, type RawAnswer } from './raw-answer.repository';
+export { SubnetGenerationRepository } from './subnet-generation.repository';

@@ -96,7 +96,10 @@ export class SyncRun {
   @Column('text', { name: 'answer_sha256', nullable: true })
   answerSha256!: string | null;
 
-  /** Stable `area/reason` code and a sentence; null on `applied` and `confirmed`. */
+  /**
+   * Stable `area/reason` code and a sentence. Null on `applied` and `confirmed`, unless an answer was accepted with a
+   * remark, such as `sync/shrink-accepted`.
+   */
   @Column('text', { name: 'reason_code', nullable: true })
   reasonCode!: string | null;
 

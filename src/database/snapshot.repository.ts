@@ -1,0 +1,184 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager, EntityMetadata, EntityTarget, ObjectLiteral } from 'typeorm';
+import { CURRENT_ROW_PROPERTIES, type CurrentRow } from './current-row';
+
+type Columns = EntityMetadata['columns'];
+
+/** Complete answers without the row until it counts as gone upstream. */
+const SNAPSHOTS_UNTIL_REMOVED = 3;
+
+export interface UpsertRequest<Row extends CurrentRow> {
+  entity: EntityTarget<Row>;
+  rows: readonly Partial<Row>[];
+  runId: string;
+  /** Properties that order two versions of a row; a stored row is never replaced by one that is smaller in them. */
+  newer: readonly (keyof Row & string)[];
+}
+
+/** A row of a current table that complete answers lack. */
+export interface MissingRows {
+  missing: number;
+  removed: number;
+}
+
+/**
+ * Writes snapshots: current rows and history, each in one statement for any number of rows (json_to_recordset is at the
+ * speed of COPY for a few thousand of them). Column names and types come from the entity.
+ */
+@Injectable()
+export class SnapshotRepository {
+  /**
+   * Inserts or updates; skips rows that are equal to the stored ones or older than them. Rows must have distinct keys.
+   * Answers how many changed.
+   */
+  async upsert<Row extends CurrentRow>(manager: EntityManager, request: UpsertRequest<Row>): Promise<number> {
+    if (request.rows.length === 0) return 0;
+    const { tableName, columns } = metadataOf(manager, request.entity);
+    const keys = columns.filter((column) => column.isPrimary);
+    const figures = columns.filter((column) => !column.isPrimary && !isBookkeeping(column));
+    const named = (list: Columns, prefix = ''): string =>
+      list.map((column) => `${prefix}"${column.databaseName}"`).join(', ');
+    const versions = figures.filter((column) => request.newer.includes(column.propertyName as keyof Row & string));
+    const isNewer = versions.length === 0 ? '' : `(${named(versions, 'excluded.')}) >= (${named(versions, 't.')}) AND`;
+    const changed = await manager.query<unknown[]>(
+      `INSERT INTO ${tableName} AS t (${named([...keys, ...figures])}, run_id)
+       SELECT ${named([...keys, ...figures])}, $2::uuid
+         FROM json_to_recordset($1::json) AS r(${recordColumns([...keys, ...figures])})
+        ORDER BY ${named(keys)}
+       ON CONFLICT (${named(keys)}) DO UPDATE SET
+         ${figures.map((column) => `"${column.databaseName}" = excluded."${column.databaseName}"`).join(', ')},
+         run_id = excluded.run_id, missing_since = NULL, missing_snapshots = 0, removed_at = NULL
+       WHERE ${isNewer}
+         ((${named(figures, 't.')}, t.missing_since) IS DISTINCT FROM (${named(figures, 'excluded.')}, NULL::timestamptz))
+       RETURNING 1`,
+      [toJson([...keys, ...figures], request.rows), request.runId],
+    );
+    return changed.length;
+  }
+
+  /** Marks the rows that are not in `present` (keys of a table with one key column); `removed` after three complete answers. */
+  async markMissing<Row extends CurrentRow>(
+    manager: EntityManager,
+    entity: EntityTarget<Row>,
+    present: readonly (string | number)[],
+  ): Promise<MissingRows> {
+    const { tableName, columns } = metadataOf(manager, entity);
+    const key = columns.find((column) => column.isPrimary)?.databaseName;
+    const [counts] = await manager.query<MissingRows[]>(
+      `WITH absent AS (
+         UPDATE ${tableName} SET
+           missing_since = coalesce(missing_since, clock_timestamp()),
+           missing_snapshots = missing_snapshots + 1,
+           removed_at = CASE WHEN missing_snapshots + 1 >= ${SNAPSHOTS_UNTIL_REMOVED} THEN clock_timestamp() END
+          WHERE removed_at IS NULL AND NOT ("${key}"::text = ANY($1::text[]))
+         RETURNING removed_at)
+       SELECT count(*)::int AS missing, count(removed_at)::int AS removed FROM absent`,
+      [present.map(String)],
+    );
+    return counts ?? { missing: 0, removed: 0 };
+  }
+
+  /** A row that was sent again, though in quarantine, is not missing. */
+  async unmarkMissing<Row extends CurrentRow>(
+    manager: EntityManager,
+    entity: EntityTarget<Row>,
+    keys: readonly string[],
+  ): Promise<void> {
+    const { tableName, columns } = metadataOf(manager, entity);
+    const key = columns.find((column) => column.isPrimary)?.databaseName;
+    if (keys.length === 0) return;
+    await manager.query(
+      `UPDATE ${tableName} SET missing_since = NULL, missing_snapshots = 0
+        WHERE missing_since IS NOT NULL AND removed_at IS NULL AND "${key}"::text = ANY($1::text[])`,
+      [keys],
+    );
+  }
+
+  /** Appends what is not there yet. Answers how many rows are new. Their months' partitions must exist. */
+  async appendHistory<Row extends ObjectLiteral>(
+    manager: EntityManager,
+    entity: EntityTarget<Row>,
+    rows: readonly Partial<Row>[],
+  ): Promise<number> {
+    if (rows.length === 0) return 0;
+    const { tableName, columns } = metadataOf(manager, entity);
+    const names = columns.map((column) => `"${column.databaseName}"`).join(', ');
+    const keys = columns.filter((column) => column.isPrimary).map((column) => `"${column.databaseName}"`);
+    const added = await manager.query<unknown[]>(
+      `INSERT INTO ${tableName} (${names})
+       SELECT ${names} FROM json_to_recordset($1::json) AS r(${recordColumns(columns)}) ORDER BY ${keys.join(', ')}
+       ON CONFLICT (${keys.join(', ')}) DO NOTHING RETURNING 1`,
+      [toJson(columns, rows)],
+    );
+    return added.length;
+  }
+
+  /** Creates the partitions of these moments and of the month after the newest. Call it before the writing transaction. */
+  async ensurePartitions<Row extends ObjectLiteral>(
+    manager: EntityManager,
+    entity: EntityTarget<Row>,
+    moments: readonly Date[],
+  ): Promise<void> {
+    const months = new Set(moments.map(monthOf));
+    const newest = [...months].sort().at(-1);
+    if (newest === undefined) return;
+    months.add(monthAfter(newest));
+    const { tableName } = metadataOf(manager, entity);
+    await manager.query('SELECT ensure_month_partition($1, month::date) FROM unnest($2::text[]) AS month', [
+      tableName,
+      [...months].sort(),
+    ]);
+  }
+
+  /** Rows that upstream still sends. */
+  async findLive<Row extends CurrentRow>(manager: EntityManager, entity: EntityTarget<Row>): Promise<Row[]> {
+    return manager.getRepository(entity).createQueryBuilder('row').where('row.missing_since IS NULL').getMany();
+  }
+
+  async countLive<Row extends CurrentRow>(manager: EntityManager, entity: EntityTarget<Row>): Promise<number> {
+    return manager.getRepository(entity).createQueryBuilder('row').where('row.missing_since IS NULL').getCount();
+  }
+
+  /** Rows that are missing but not yet removed: until they are, the same answer again still counts them down. */
+  async hasMissing<Row extends CurrentRow>(manager: EntityManager, entity: EntityTarget<Row>): Promise<boolean> {
+    return manager
+      .getRepository(entity)
+      .createQueryBuilder('row')
+      .where('row.missing_since IS NOT NULL AND row.removed_at IS NULL')
+      .getExists();
+  }
+}
+
+function metadataOf<Row extends ObjectLiteral>(manager: EntityManager, entity: EntityTarget<Row>): EntityMetadata {
+  return manager.connection.getMetadata(entity);
+}
+
+function isBookkeeping(column: Columns[number]): boolean {
+  return CURRENT_ROW_PROPERTIES.includes(column.propertyName);
+}
+
+function recordColumns(columns: Columns): string {
+  return columns
+    .map((column) => `"${column.databaseName}" ${String(column.type)}${column.isArray ? '[]' : ''}`)
+    .join(', ');
+}
+
+function toJson(columns: Columns, rows: readonly object[]): string {
+  return JSON.stringify(
+    rows.map((row) =>
+      Object.fromEntries(
+        columns.map((column) => [column.databaseName, (row as Record<string, unknown>)[column.propertyName] ?? null]),
+      ),
+    ),
+  );
+}
+
+function monthOf(moment: Date): string {
+  return `${moment.toISOString().slice(0, 7)}-01`;
+}
+
+function monthAfter(month: string): string {
+  const next = new Date(`${month}T00:00:00Z`);
+  next.setUTCMonth(next.getUTCMonth() + 1);
+  return monthOf(next);
+}

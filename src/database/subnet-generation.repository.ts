@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+
+/** Who uses each netuid, from the stored subnets. */
+@Injectable()
+export class SubnetGenerationRepository {
+  /**
+   * Closes the generation of every netuid that has been registered anew, opens the new one, and gives pool rows to the
+   * generation they belong to: a pool is often seen before the registration of its subnet is. Answers how many opened.
+   */
+  async follow(manager: EntityManager): Promise<number> {
+    await manager.query(
+      `UPDATE subnet_generations g SET closed_at = clock_timestamp() FROM subnets s
+        WHERE g.netuid = s.netuid AND g.closed_at IS NULL
+          AND g.registration_block_number <> coalesce(s.registration_block_number, 0)`,
+    );
+    const opened = await manager.query<{ netuid: number }[]>(
+      `INSERT INTO subnet_generations AS g (netuid, registration_block_number, registered_at)
+       SELECT netuid, coalesce(registration_block_number, 0), registration_timestamp FROM subnets ORDER BY netuid
+       ON CONFLICT (netuid, registration_block_number) DO UPDATE SET closed_at = NULL WHERE g.closed_at IS NOT NULL
+       RETURNING netuid`,
+    );
+    const netuids = opened.map((row) => row.netuid);
+    for (const table of netuids.length === 0 ? [] : ['pools', 'pool_history']) {
+      await manager.query(
+        `UPDATE ${table} p SET registration_block_number = s.registration_block_number FROM subnets s
+          WHERE p.netuid = s.netuid AND s.netuid = ANY($1) AND p.block_number >= s.registration_block_number
+            AND p.registration_block_number IS DISTINCT FROM s.registration_block_number`,
+        [netuids],
+      );
+    }
+    return netuids.length;
+  }
+
+  /** Registration block by netuid; absent where no subnet is known, null for root. */
+  async registrations(manager: EntityManager): Promise<Map<number, number | null>> {
+    const rows = await manager.query<{ netuid: number; registration: string | null }[]>(
+      'SELECT netuid, registration_block_number AS registration FROM subnets',
+    );
+    return new Map(rows.map((row) => [row.netuid, row.registration === null ? null : Number(row.registration)]));
+  }
+}
