@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { ReadThroughCache, type Stamped, cacheKey } from '../cache';
+import { type Cached, ReadThroughCache, type Stamped, cacheKey } from '../cache';
 import { CLOCK, type Clock } from '../common';
 import { Settings } from '../config';
 import { checkQuery } from './check-query';
@@ -44,22 +44,47 @@ export class TaostatsClient {
    */
   async fetchAll<P extends object>(endpoint: Endpoint<P>, request: FetchRequest): Promise<Fetched<P>> {
     checkQuery(endpoint, request);
-    let calls = 0;
-    const fetch = (): Promise<Stamped<Answer<P>>> =>
-      this.fetchWithinDeadline(endpoint, request, (attempts) => (calls += attempts));
-    const mode = endpoint.ttlMs === 0 ? 'bypass' : (request.cache ?? 'use');
-    if (mode === 'bypass') {
-      const { value, fetchedAt, upstreamAt } = await fetch();
-      return { ...value, calls, fetchedAt, upstreamAt, origin: 'network' };
+    const over = new AbortController();
+    const call = this.startCall(endpoint, request, over.signal);
+    try {
+      // A call that joined another's flight still ends at its own deadline.
+      const answer = await Promise.race([this.read(endpoint, request, call), rejectionOf(call.signal)]);
+      const { value, fetchedAt, upstreamAt, origin } = answer;
+      return { ...value, calls: call.attempts, fetchedAt, upstreamAt, origin };
+    } finally {
+      over.abort(new Error('the call is over'));
     }
-    const { value, fetchedAt, upstreamAt, origin } = await this.cache.read<Answer<P>>({
+  }
+
+  private startCall<P extends object>(endpoint: Endpoint<P>, request: FetchRequest, over: AbortSignal): Call {
+    const deadline = new AbortController();
+    this.clock.sleep(request.deadlineMs, over).then(
+      () =>
+        deadline.abort(new TaostatsError('deadline', `${endpoint.path}: no answer within ${request.deadlineMs} ms`)),
+      () => undefined,
+    );
+    return {
+      signal: AbortSignal.any([deadline.signal, ...(request.signal === undefined ? [] : [request.signal])]),
+      deadlineAtMs: this.clock.monotonicMs() + request.deadlineMs,
+      attempts: 0,
+    };
+  }
+
+  private async read<P extends object>(
+    endpoint: Endpoint<P>,
+    request: FetchRequest,
+    call: Call,
+  ): Promise<Cached<Answer<P>>> {
+    const fetch = (): Promise<Stamped<Answer<P>>> => this.walkUntilConsistent(endpoint, request, call);
+    const mode = endpoint.ttlMs === 0 ? 'bypass' : (request.cache ?? 'use');
+    if (mode === 'bypass') return { ...(await fetch()), origin: 'network' };
+    return this.cache.read({
       namespace: endpoint.path,
       key: this.cacheKeyOf(endpoint, request),
       ttlMs: endpoint.ttlMs,
       refresh: mode === 'refresh',
       fetch,
     });
-    return { ...value, calls, fetchedAt, upstreamAt, origin };
   }
 
   private cacheKeyOf<P extends object>(endpoint: Endpoint<P>, request: FetchRequest): string {
@@ -73,35 +98,11 @@ export class TaostatsClient {
         ...(order === null ? {} : { order }),
         limit: pageSize ?? endpoint.pageSize ?? 'all',
         pages: maxPages ?? 'all',
+        checked: this.settings.enableResponseValidation,
       },
       // Another key may see other rows, and so may another upstream.
       scope: this.status.scopesOf(endpoint).key,
     });
-  }
-
-  private async fetchWithinDeadline<P extends object>(
-    endpoint: Endpoint<P>,
-    request: FetchRequest,
-    onEnd: (attempts: number) => void,
-  ): Promise<Stamped<Answer<P>>> {
-    const over = new AbortController();
-    const deadline = new AbortController();
-    this.clock.sleep(request.deadlineMs, over.signal).then(
-      () =>
-        deadline.abort(new TaostatsError('deadline', `${endpoint.path}: no answer within ${request.deadlineMs} ms`)),
-      () => undefined,
-    );
-    const call: Call = {
-      signal: AbortSignal.any([deadline.signal, ...(request.signal === undefined ? [] : [request.signal])]),
-      deadlineAtMs: this.clock.monotonicMs() + request.deadlineMs,
-      attempts: 0,
-    };
-    try {
-      return await this.walkUntilConsistent(endpoint, request, call);
-    } finally {
-      over.abort(new Error('the call is over'));
-      onEnd(call.attempts);
-    }
   }
 
   private async walkUntilConsistent<P extends object>(
@@ -182,4 +183,12 @@ function paramsOf<P extends object>(
   const order = request.order ?? endpoint.order;
   const paging = endpoint.pageSize === null ? {} : { page, limit: request.pageSize ?? endpoint.pageSize };
   return { ...request.query, ...paging, ...(order === null ? {} : { order }) };
+}
+
+/** Rejects with the signal's reason; stays pending while it does not abort. */
+function rejectionOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason as Error);
+    else signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
 }
