@@ -12,6 +12,7 @@ const USAGE = `Simulated TaoStats upstream, on 127.0.0.1 only.
   --rate N          requests a minute and key (60)
   --credits N       requests a month and key (unlimited)
   --quiet           the simulated wallets do nothing of their own after the start
+  --busy N          the simulated wallets do something every N seconds
   --paid            the plan includes the paid endpoints
   --replay DIR      recorded answers, one file per endpoint; the rest comes from the model
   --faults FILE     JSON array of {match, times?, skip?, probability?, query?, fault}
@@ -29,6 +30,7 @@ function readOptions(): SimulatorOptions {
       generation: text,
       rate: text,
       credits: text,
+      busy: text,
       replay: text,
       faults: text,
       paid: { type: 'boolean' },
@@ -49,6 +51,7 @@ function readOptions(): SimulatorOptions {
     paid: values.paid ?? false,
     activity: values.quiet !== true,
     ...(values.credits === undefined ? {} : { monthlyCredits: number('credits', values.credits, 0) }),
+    ...(values.busy === undefined ? {} : { busySeconds: number('busy', values.busy, 60) }),
     ...(values.start === undefined ? {} : { startAt: moment(values.start) }),
     ...(values.replay === undefined ? {} : { replay: resolve(values.replay) }),
     ...(values.faults === undefined ? {} : { faults: JSON.parse(readFileSync(values.faults, 'utf8')) as unknown[] }),

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { blockMs } from './chain';
 import type { Fault } from './faults/fault';
 import { FaultBook, type FaultRule } from './faults/fault-book';
 import { errorBody, replacedAnswer } from './faults/replaced-answer';
@@ -27,6 +28,8 @@ export interface SimulatorOptions extends PlanOptions {
   generation?: Generation;
   /** False: after the start the simulated wallets do only what `/__wallet` tells them. */
   activity?: boolean;
+  /** Real seconds between actions of the simulated wallets, beside the few a week that their script holds. */
+  busySeconds?: number;
   /** Directory of recorded answers. */
   replay?: string;
   /** Fault rules in force from the start. */
@@ -77,6 +80,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const server = createServer((request, response) => void front.handle(request, response));
   server.keepAliveTimeout = 65_000;
   await listen(server, options.port ?? 0);
+  const busy = options.busySeconds === undefined ? undefined : keepBusy(world, options.busySeconds, options.speed ?? 1);
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
@@ -90,7 +94,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     act: (action) => act(world, action),
     advance: (seconds) => clock.advance(seconds * 1000),
     state: () => stateOf(controls),
-    close: () => close(server),
+    close: () => {
+      busy?.();
+      return close(server);
+    },
   };
 }
 
@@ -161,6 +168,21 @@ class Front {
     this.controls.log.add(entry);
     return entry;
   }
+}
+
+/** Stirs a wallet at the beginning of a block, so that no answer about that block has left yet. Returns the stop. */
+function keepBusy(world: World, seconds: number, speed: number): () => void {
+  let count = 0;
+  let onBlock: NodeJS.Timeout | undefined;
+  const timer = setInterval(() => {
+    const simulatedMs = blockMs(world.head() + 1) - world.clock.nowMs();
+    const waitMs = speed === 0 ? 0 : simulatedMs / speed;
+    onBlock = setTimeout(() => world.stir(count++), Math.max(0, waitMs)).unref();
+  }, seconds * 1000).unref();
+  return () => {
+    clearInterval(timer);
+    clearTimeout(onBlock);
+  };
 }
 
 function planOf({ ratePerMinute, monthlyCredits }: SimulatorOptions): PlanOptions {

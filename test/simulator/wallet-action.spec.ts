@@ -71,4 +71,20 @@ describe('an action of a simulated wallet', () => {
     const [row] = (await page(simulator, '/api/subnet/latest/v1?netuid=64')).data;
     expect(row).toMatchObject({ registration_block_number: block, subtoken_enabled: false });
   });
+
+  it('can be any of the habits, and each leaves accounts and positions that are not negative', async () => {
+    const simulator = await start({ activity: false });
+    const { ledger } = simulator.world;
+    const rows = ledger.stakeEvents.length + ledger.transfers.length;
+    for (let count = 0; count < 60; count += 1) {
+      simulator.advance(12);
+      simulator.world.stir(count);
+    }
+    expect(ledger.stakeEvents.length + ledger.transfers.length).toBeGreaterThan(rows + 50);
+    const head = simulator.world.head();
+    for (const account of ledger.accounts.values()) {
+      expect(account.freeAt(head)).toBeGreaterThanOrEqual(0n);
+      for (const position of account.positions.values()) expect(position.balance(head)).toBeGreaterThanOrEqual(0n);
+    }
+  });
 });

@@ -96,6 +96,13 @@ function habits({ seed, start, day }: Day): Step[] {
   return [...own, { block, run: (ledger, at) => habit(ledger, at, { actor: stranger, roll, dice: [seed, day, 9] }) }];
 }
 
+/** The `count`-th thing that the own wallets do when the simulator is asked to keep them busy. */
+export function nextHabit(seed: number, count: number): Step['run'] {
+  const actor = OWN[count % OWN.length] ?? treasury;
+  const dice = [seed, count, 77];
+  return (ledger, block) => habit(ledger, block, { actor, roll: unit(...dice, 207) * 0.24, dice });
+}
+
 interface Mood {
   actor: Actor;
   /** Which thing, 0 to 0.24. */

@@ -2,7 +2,7 @@ import { blockAt, BLOCKS_PER_DAY } from '../chain';
 import type { SimClock } from '../sim-clock';
 import { Ledger, Refused } from './ledger';
 import { PoolModel } from './pool-model';
-import { type Step, stepsOfDay } from './script';
+import { nextHabit, type Step, stepsOfDay } from './script';
 import { SUBNET_COUNT } from './subnet-profile';
 import { TaoPrice } from './tao-price';
 
@@ -73,6 +73,12 @@ export class World {
     action(this.ledger, block);
     this.revision += 1;
     return block;
+  }
+
+  /** Lets the next wallet do one thing in the newest block; what it cannot afford, it leaves. */
+  stir(count: number): void {
+    this.attempt({ block: this.head(), run: nextHabit(this.seed, count) });
+    this.revision += 1;
   }
 
   private settleDay(head: number): void {
