@@ -1,5 +1,6 @@
 import { ExactDecimal } from '../../common';
-import { ONE, ZERO, ceilDiv, ceilRao, exact, floorRao } from '../exact';
+import { ONE, ZERO, ceilDiv, ceilRao, exact } from '../exact';
+import { FIXED_ONE, powerUp, toFixedPoint } from './power';
 
 /** Digits kept after a power, rounded against the trader; 50 leave an error below 1e-30 rao on any real pool. */
 const POWER_PLACES = 50;
@@ -20,7 +21,8 @@ export interface SwapSide {
 export function outputFor(side: SwapSide, netInRao: bigint): bigint {
   const { inReserveRao, outReserveRao, exponent } = side;
   if (exponent === null) return (outReserveRao * netInRao) / (inReserveRao + netInRao);
-  return floorRao(realOutputFor(side, exact(netInRao)));
+  const remaining = powerUp(inReserveRao, inReserveRao + netInRao, toFixedPoint(exponent));
+  return (outReserveRao * (FIXED_ONE - remaining)) / FIXED_ONE;
 }
 
 /** `outputFor` before rounding to whole rao, for questions about slopes and bounds. Domain as there. */

@@ -184,7 +184,7 @@ describe('a month of a wallet on a pool', () => {
         );
         expect(fifo.realisedRao + fifo.unrealisedRao + fifo.yieldRao).toBe(valueRao - earnings.flowsRao);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 5_000 },
     );
   });
 });
