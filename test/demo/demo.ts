@@ -31,7 +31,7 @@ function bareEnvironment(): NodeJS.ProcessEnv {
 }
 
 function startSimulator(port: number, replay: string | undefined): ChildProgram {
-  const options = ['--port', String(port), ...(replay === undefined ? [] : ['--replay', replay])];
+  const options = ['--port', String(port), '--busy', '45', ...(replay === undefined ? [] : ['--replay', replay])];
   return new ChildProgram('simulator', [join(ROOT, 'test/simulator/main.ts'), ...options], bareEnvironment());
 }
 
