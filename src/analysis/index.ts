@@ -25,7 +25,7 @@ export {
   type StalenessLevel,
   type StalenessSettings,
 } from './freshness';
-export { attributeHolding, type PositionValue } from './nav/attribution';
+export { attributeHolding, attributeWallets, type PositionValue, type WalletShare } from './nav/attribution';
 export { computeConcentration, type Concentration, type ConcentrationBand } from './nav/concentration';
 export { dissolutionPayouts, type DissolvedSubnet } from './nav/dissolution';
 export {
@@ -58,7 +58,13 @@ export {
   type TimedFlow,
 } from './nav/returns';
 export { computeAverageCost, type AverageCostResult } from './ledger/average-cost';
-export { toBasisEntries, type BasisEntry, type BasisResult, type ClosingMark } from './ledger/basis-entry';
+export {
+  toBasisEntries,
+  withEmissionEntries,
+  type BasisEntry,
+  type BasisResult,
+  type ClosingMark,
+} from './ledger/basis-entry';
 export {
   classifyTransfers,
   computeCashStatement,
@@ -126,3 +132,4 @@ export {
   type ReconciliationReport,
   type Verdict,
 } from './reconciliation/verdict';
+export { computeEarningsSeries, type BoundaryMark } from './ledger/earnings-series';

@@ -1,3 +1,4 @@
+import type { Earnings } from './earnings';
 import type { LedgerEvent } from './ledger-event';
 
 /**
@@ -36,6 +37,31 @@ export function toBasisEntries(events: readonly LedgerEvent[]): BasisEntry[] {
     const alphaRao = event.alphaRao < 0n ? -event.alphaRao : event.alphaRao;
     return [{ id: event.id, kind: event.kind, alphaRao, taoRao: event.taoRao ?? 0n }];
   });
+}
+
+/**
+ * Ledger events with the emission between them: what each known window of `series` earned in alpha becomes one entry at
+ * the window's end, at its value there. Finer windows give a finer income; unknown windows leave their emission to the
+ * close. Order: by block, emission after the events of its last block.
+ */
+export function withEmissionEntries(events: readonly LedgerEvent[], series: readonly Earnings[]): BasisEntry[] {
+  const emission = series.flatMap((earnings) => {
+    if (earnings.state === 'unknown' || earnings.yieldAlphaRao <= 0n) return [];
+    const { toBlock } = earnings.window;
+    const entry: BasisEntry = {
+      id: `emission-${earnings.netuid}-${toBlock}`,
+      kind: 'emission',
+      alphaRao: earnings.yieldAlphaRao,
+      taoRao: earnings.yieldRao,
+    };
+    return [{ blockNumber: toBlock, last: 1, entry }];
+  });
+  const traded = events.flatMap((event) =>
+    toBasisEntries([event]).map((entry) => ({ blockNumber: event.blockNumber, last: 0, entry })),
+  );
+  return [...traded, ...emission]
+    .sort((a, b) => a.blockNumber - b.blockNumber || a.last - b.last)
+    .map(({ entry }) => entry);
 }
 
 /** Whether an entry adds alpha. */

@@ -120,9 +120,40 @@ describe('delegation row as a ledger event', () => {
       row({ id: 'd-1', action: 'UNDELEGATE', amountRao: 0n, feeRao: 0n, alphaRao: 300n }),
       row({ id: 'd-2', action: 'UNDELEGATE', amountRao: 0n, feeRao: 0n, alphaRao: 100n, hotkey: 'other' }),
     ];
-    const payouts = [{ coldkey: 'own', netuid: 64, generation: 100, payoutRao: 41n }];
+    const payout = {
+      coldkey: 'own',
+      netuid: 64,
+      generation: 100,
+      blockNumber: 7_000_000,
+      alphaRao: 400n,
+      payoutRao: 41n,
+    };
+    const payouts = [payout];
     expect(normalizeDelegations(rows, { ...RULES, payouts }).events.map((event) => event.taoRao)).toEqual([31n, 10n]);
     expect(normalizeDelegations(rows, RULES).events.map((event) => event.taoRao)).toEqual([null, null]);
+    const unpaid = { ...RULES, payouts: [{ ...payout, payoutRao: null }] };
+    expect(normalizeDelegations(rows, unpaid).events.map((event) => event.taoRao)).toEqual([null, null]);
+  });
+});
+
+describe('dissolution without a row', () => {
+  it('becomes an event of its own, because the chain writes none', () => {
+    const payouts = [
+      { coldkey: 'own', netuid: 64, generation: 100, blockNumber: 9_100_000, alphaRao: 400n, payoutRao: 41n },
+    ];
+    const { events } = normalizeDelegations([row()], { ...RULES, payouts });
+    expect(events[1]).toMatchObject({
+      kind: 'dissolution',
+      blockNumber: 9_100_000,
+      alphaRao: -400n,
+      taoRao: 41n,
+      spotValueRao: 41n,
+    });
+    const unknown = normalizeDelegations([], {
+      ...RULES,
+      payouts: payouts.map((each) => ({ ...each, payoutRao: null })),
+    });
+    expect(unknown.events[0]?.taoRao).toBeNull();
   });
 });
 

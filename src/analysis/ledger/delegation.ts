@@ -22,12 +22,15 @@ export interface DelegationRow {
   transferAddress: string | null;
 }
 
-/** Free TAO that a dissolved subnet paid one coldkey, over all its hotkeys. */
+/** The end of a subnet for one coldkey, over all its hotkeys: the alpha that vanished and the free TAO paid for it. */
 export interface DissolutionPayout {
   coldkey: string;
   netuid: number;
   generation: number | null;
-  payoutRao: bigint;
+  blockNumber: number;
+  alphaRao: bigint;
+  /** Null while it is not known; a statement over it is then unknown too. */
+  payoutRao: bigint | null;
 }
 
 export interface LedgerRules {
@@ -48,7 +51,8 @@ const HOTKEY_SWAP = /^hotkey-swap-/;
 /**
  * Reads delegation rows as ledger events, in block order. Pairs of one extrinsic that take and give the same alpha on one
  * subnet without fee are moves, not trades; transfers between own coldkeys are no flow; a row of zero TAO that takes alpha
- * is the dissolution of the subnet, its payout shared over the coldkey's rows by alpha.
+ * is the dissolution of the subnet, its payout shared over the coldkey's rows by alpha. The chain itself writes no event
+ * for a dissolution: a payout without rows becomes an event of its own.
  */
 export function normalizeDelegations(rows: readonly DelegationRow[], rules: LedgerRules): Ledger {
   const unique = [...new Map(rows.map((row) => [row.id, row])).values()];
@@ -165,24 +169,42 @@ function findMoves(rows: readonly DelegationRow[]): Set<string> {
 
 function withPayouts(events: LedgerEvent[], payouts: readonly DissolutionPayout[]): LedgerEvent[] {
   const paid = new Map<string, LedgerEvent>();
+  const added: LedgerEvent[] = [];
   for (const payout of payouts) {
-    const rows = events.filter(
-      (event) =>
-        event.kind === 'dissolution' &&
-        event.coldkey === payout.coldkey &&
-        event.netuid === payout.netuid &&
-        event.generation === payout.generation,
-    );
-    const shares = splitRao(
-      payout.payoutRao,
-      rows.map((event) => -event.alphaRao),
-    );
+    const rows = events.filter((event) => event.kind === 'dissolution' && isOf(event, payout));
+    if (rows.length === 0) added.push(dissolutionEvent(payout));
+    if (payout.payoutRao === null) continue;
+    const weights = rows.map((event) => -event.alphaRao);
+    const shares = splitRao(payout.payoutRao, weights);
     rows.forEach((event, index) => {
       const taoRao = shares[index] ?? 0n;
       paid.set(event.id, { ...event, taoRao, spotValueRao: taoRao });
     });
   }
-  return events.map((event) => paid.get(event.id) ?? event);
+  return [...events.map((event) => paid.get(event.id) ?? event), ...added];
+}
+
+function isOf(event: LedgerEvent, payout: DissolutionPayout): boolean {
+  const sameSubnet = event.netuid === payout.netuid && event.generation === payout.generation;
+  return sameSubnet && event.coldkey === payout.coldkey;
+}
+
+function dissolutionEvent(payout: DissolutionPayout): LedgerEvent {
+  const { coldkey, netuid, generation, blockNumber, alphaRao, payoutRao } = payout;
+  return {
+    id: `dissolution-${netuid}-${generation ?? 'root'}-${coldkey}`,
+    blockNumber,
+    netuid,
+    generation,
+    coldkey,
+    hotkey: '',
+    kind: 'dissolution',
+    alphaRao: -alphaRao,
+    taoRao: payoutRao,
+    spotValueRao: payoutRao ?? 0n,
+    feeTaoRao: 0n,
+    estimated: false,
+  };
 }
 
 /** Chain order: block, then the event index that ends an id (`...-6925136-101` comes after `...-89`), then the id. */

@@ -40,6 +40,7 @@ export interface KnownEarnings extends EarningsParts {
   state: 'known';
   netuid: number;
   generation: number | null;
+  window: BlockWindow;
   /** Alpha that no event explains: emission. Below -1 rao per event, events are missing. */
   yieldAlphaRao: bigint;
   eventCount: number;
@@ -89,6 +90,7 @@ export function computeEarnings(input: EarningsInput): Earnings {
     state: 'known',
     netuid,
     generation,
+    window: input.window,
     startRao,
     endRao,
     flowsRao: sums.flowsRao,

@@ -13,6 +13,7 @@ export interface LedgerEvent {
   netuid: number;
   generation: number | null;
   coldkey: string;
+  /** Empty for a dissolution that upstream gave no row. */
   hotkey: string;
   kind: LedgerKind;
   /** Signed change of the position: what it really grew or shrank by, fee included on a sale. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { PoolReserves } from '../amm/pool';
-import { attributeHolding } from './attribution';
+import { attributeHolding, attributeWallets } from './attribution';
 import { groupHoldings, type HeldPosition } from './holding';
 import { computeHoldingValue } from './holding-value';
 import { computeNav, usdText, type NavInputs, type SubnetPool } from './nav';
@@ -109,6 +109,41 @@ describe('net asset value', () => {
     expect(usdText(1_500_000_000n, '321.987')).toBe('482.98');
     expect(usdText(1n, null)).toBeNull();
     expect(usdText(null, '1')).toBeNull();
+  });
+});
+
+describe('wallets of a treasury', () => {
+  const wallets = [
+    { coldkey: 'own', freeRao: 10n * TAO, reservedRao: TAO },
+    { coldkey: 'other own', freeRao: 3n * TAO, reservedRao: 0n },
+  ];
+  const positions = [stake(0, 50n), stake(1, 7_000n), stake(1, 3_000n, { coldkey: 'other own' }), stake(2, 2_500n)];
+
+  it('add up to it to the rao, each with its share of one common exit', () => {
+    const nav = computeNav({ ...WORKED, wallets, positions });
+    const shares = attributeWallets(nav, wallets);
+    const total = (column: 'midRao' | 'exec50Rao' | 'exec100Rao'): bigint =>
+      shares.reduce((sum, share) => sum + (share[column] ?? 0n), 0n);
+    expect([total('midRao'), total('exec50Rao'), total('exec100Rao')]).toEqual([
+      nav.midRao,
+      nav.exec50Rao,
+      nav.exec100Rao,
+    ]);
+    expect(shares[1]).toMatchObject({
+      coldkey: 'other own',
+      rootRao: 0n,
+      alphaMidRao: 30n * TAO,
+      exec100Rao: 30_260_242_047n,
+    });
+  });
+
+  it('leave only those incomplete whose own inputs are missing', () => {
+    const nav = computeNav({ ...WORKED, wallets, positions, pools: WORKED.pools.slice(0, 1) });
+    const shares = attributeWallets(nav, wallets);
+    expect(shares.map((share) => share.complete)).toEqual([false, true]);
+    expect(shares[0]).toMatchObject({ midRao: null, alphaMidRao: 70n * TAO });
+    const [stranger] = attributeWallets(computeNav({ wallets: [], positions: [stake(0, 5n)], pools: [] }), []);
+    expect(stranger).toMatchObject({ freeRao: null, rootRao: 5n * TAO, complete: false });
   });
 });
 
