@@ -7,3 +7,21 @@ export { ProblemFilter, toProblem } from './problem.filter';
 export { RAO_PER_TAO, formatTokens, parseRao, parseTokens } from './rao';
 export { redact, redactText, registerSecret } from './redact';
 export { TRUST_LEVELS, worstTrust, type Trust } from './trust';
+export { decodeCursor, encodeCursor, invalidCursor, type CursorPart } from './cursor';
+export { DataMeta, DatasetMeta, buildMeta, type DataSourceAge } from './data-meta';
+export { nextPage, sendDated, type DatedAnswer } from './dated-answer';
+export { matchesEtag, strongEtag } from './etag';
+export type { HttpReply } from './http-reply';
+export { IdPipe, MAX_NETUID, NetuidPipe, isNetuid } from './path-params';
+export {
+  ChoiceField,
+  CursorField,
+  FlagField,
+  InstantField,
+  IntegerField,
+  LimitField,
+  ListField,
+  TextField,
+  parseInstant,
+} from './query-fields';
+export { StrictValidationPipe } from './strict-validation.pipe';
