@@ -48,18 +48,20 @@ const FAMILIES = [
 
 /** Counters per minute and for ever, summed over all replicas, and the newest errors of the upstream. */
 export class CreateMetrics1790000000300 implements MigrationInterface {
+  readonly name = 'CreateMetrics1790000000300';
+
   async up(runner: QueryRunner): Promise<void> {
     for (const [family, columns] of FAMILIES) {
       await runner.query(`
         CREATE TABLE ${family}_metric_minutes (
           minute timestamptz NOT NULL,
           name text NOT NULL,${columns},
-          CONSTRAINT pk_${family}_metric_minutes PRIMARY KEY (minute, name)
+          CONSTRAINT ${family}_metric_minutes_pkey PRIMARY KEY (minute, name)
         ) WITH (fillfactor = 70)`);
       await runner.query(`
         CREATE TABLE ${family}_metric_totals (
           name text NOT NULL,${columns},
-          CONSTRAINT pk_${family}_metric_totals PRIMARY KEY (name)
+          CONSTRAINT ${family}_metric_totals_pkey PRIMARY KEY (name)
         ) WITH (fillfactor = 70)`);
     }
     await runner.query(`
@@ -73,17 +75,17 @@ export class CreateMetrics1790000000300 implements MigrationInterface {
         message text NOT NULL,
         attempt integer NOT NULL,
         run_id text,
-        CONSTRAINT pk_upstream_errors PRIMARY KEY (id)
+        CONSTRAINT upstream_errors_pkey PRIMARY KEY (id)
       )`);
-    await runner.query('CREATE INDEX ix_upstream_errors_at ON upstream_errors (at)');
+    await runner.query('CREATE INDEX upstream_errors_at_idx ON upstream_errors (at)');
     // One row. A flush holds it shared, a reset exclusively: counts from before a reset never come back after it.
     await runner.query(`
       CREATE TABLE metric_generation (
         id smallint NOT NULL,
         generation bigint NOT NULL,
         counting_since timestamptz NOT NULL,
-        CONSTRAINT pk_metric_generation PRIMARY KEY (id),
-        CONSTRAINT ck_metric_generation_single CHECK (id = 1)
+        CONSTRAINT metric_generation_pkey PRIMARY KEY (id),
+        CONSTRAINT metric_generation_id_check CHECK (id = 1)
       )`);
     await runner.query('INSERT INTO metric_generation VALUES (1, 1, clock_timestamp())');
   }
