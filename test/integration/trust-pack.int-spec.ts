@@ -194,14 +194,18 @@ describe('health and the trust pack', () => {
     expect([status, body.status, body.components['cache']?.status]).toEqual([200, 'degraded', 'down']);
   });
 
-  it('answers 304 to a reader who has the same pack already', async () => {
-    const service = await (await start()).ready();
-    const first = await service.app.inject({ method: 'GET', url: '/api/v1/trust-pack' });
-    const etag = String(first.headers['etag']);
-    expect(etag).toMatch(/^"[\w-]+"$/);
-    const same = await service.app.inject({ url: '/api/v1/trust-pack', headers: { 'if-none-match': etag } });
-    expect([304, 200]).toContain(same.statusCode);
-    expect(same.statusCode === 304 ? same.body : '').toBe('');
+  it('is not ready while PostgreSQL is frozen, and its trust pack answers all the same', async () => {
+    await dataset('pools', 1);
+    const relay = await TcpRelay.start(database.url);
+    const service = await (await start({ DATABASE_URL: relay.url })).ready();
+    relay.freeze();
+    expect((await service.get('/readyz')).status).toBe(503);
+    expect((await service.get('/livez')).status).toBe(200);
+    expect((await service.pack()).datasets['pools']).toMatchObject({ record_count: 129 });
+    relay.thaw();
+    await service.stop();
+    services = [];
+    await relay.stop();
   });
 
   it('resets the counters for this machine and for nobody else', async () => {
