@@ -27,6 +27,8 @@ export interface Endpoint<P extends object> {
   readonly params: readonly string[];
   readonly naturalKey: (row: P) => string;
   readonly echo: Readonly<Record<string, Echo<P>>>;
+  /** The same for what a POST names in its body. */
+  readonly bodyEcho?: (row: P, body: Readonly<Record<string, unknown>>) => boolean;
   /** How long an answer may be reused; 0 is never. */
   readonly ttlMs: number;
   /** Served on every plan, so a 403 cannot be the plan: it is the key. */

@@ -13,6 +13,7 @@ export interface PageRows<P> {
 export interface PageExpectation {
   /** What was asked for, by parameter; every row has to match it. */
   query: Readonly<Record<string, string | number>>;
+  body?: Readonly<Record<string, unknown>> | undefined;
   /** ENABLE_RESPONSE_VALIDATION: false lets rows pass that break their class. Numerics are normalised all the same. */
   validate: boolean;
 }
@@ -43,7 +44,7 @@ export function readPage<P extends object>(
       rejected.push(read);
       continue;
     }
-    const mismatch = findMismatch(endpoint, read.row, expectation.query);
+    const mismatch = findMismatch(endpoint, read.row, expectation);
     if (mismatch !== null) return { violation: `a row does not match the filter \`${mismatch}\`` };
     rows.push(read.row);
   }
@@ -74,18 +75,23 @@ function keyOf<P extends object>(endpoint: Endpoint<P>, row: P): string | null {
   }
 }
 
-function findMismatch<P extends object>(endpoint: Endpoint<P>, row: P, query: PageExpectation['query']): string | null {
+function findMismatch<P extends object>(
+  endpoint: Endpoint<P>,
+  row: P,
+  { query, body }: PageExpectation,
+): string | null {
   for (const [parameter, asked] of Object.entries(query)) {
     const echo = endpoint.echo[parameter];
-    if (echo !== undefined && !matches(echo, row, String(asked))) return parameter;
+    if (echo !== undefined && !holds(() => echo(row, String(asked)))) return parameter;
   }
-  return null;
+  const { bodyEcho } = endpoint;
+  return bodyEcho === undefined || holds(() => bodyEcho(row, body ?? {})) ? null : 'body';
 }
 
 /** Without validation a row may lack the very field that would show the match. */
-function matches<P>(echo: (row: P, asked: string) => boolean, row: P, asked: string): boolean {
+function holds(check: () => boolean): boolean {
   try {
-    return echo(row, asked);
+    return check();
   } catch {
     return false;
   }

@@ -162,7 +162,11 @@ export class TaostatsClient {
       ...(request.runId === undefined ? {} : { runId: request.runId }),
       onAttempt: () => (call.attempts += 1),
       inspect: (value) => {
-        const rows = readPage(endpoint, value, { query, validate: this.settings.enableResponseValidation });
+        const rows = readPage(endpoint, value, {
+          query,
+          body: request.body,
+          validate: this.settings.enableResponseValidation,
+        });
         if ('violation' in rows) return rows.violation;
         read.page = rows;
         return null;

@@ -124,6 +124,11 @@ export const WALLET_ENDPOINTS = {
     path: '/api/dtao/validator/yield/latest/v1',
     method: 'POST',
     params: ['min_stake'],
+    bodyEcho: (row, { positions }) =>
+      Array.isArray(positions) &&
+      (positions as { hotkey: string; netuid: number }[]).some(
+        ({ hotkey, netuid }) => netuid === row.netuid && isAddress(row.hotkey, hotkey),
+      ),
   }),
   identities: list<IdentityPayload>({
     path: '/api/identity/latest/v1',

@@ -29,7 +29,7 @@ export interface Permit {
   grantedAtMs: number;
 }
 
-/** Where key and breaker stand after an attempt. */
+/** Where key and breaker stand after an attempt. Without PostgreSQL nothing is known: then no retry is worth its while. */
 export interface Standing {
   pauseMs: number;
   pausedUntilMs: number;
@@ -99,7 +99,8 @@ export class AttemptLimiter {
       return await this.store(permit, ending);
     } catch {
       this.unsettled.push([permit, ending]);
-      return { pauseMs: 0, pausedUntilMs: 0, breakerOpen: true };
+      const pausedUntilMs = this.clock.nowMs() + (ending.askedMs ?? WINDOW_MS);
+      return { pauseMs: Infinity, pausedUntilMs, breakerOpen: true };
     }
   }
 
