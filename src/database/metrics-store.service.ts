@@ -13,7 +13,7 @@ import { UnitOfWork } from './unit-of-work';
 
 const FLUSH_INTERVAL_MS = 5_000;
 const PRUNE_INTERVAL_MS = 60_000;
-const SHOWN_ERRORS = 200;
+const SHOWN_ERRORS = 100;
 const HOUR_MS = 3_600_000;
 const QUARTER_MS = 900_000;
 

@@ -5,7 +5,7 @@ import { API_FAMILY, CACHE_FAMILY, columnType, type MetricFamily, SYNC_FAMILY } 
 
 const KEEP_MINUTES = "interval '48 hours'";
 const KEEP_ERRORS = 1000;
-const READ_ERRORS = 200;
+const READ_ERRORS = 100;
 const WINDOW_MS = 3_600_000;
 const SHORT_WINDOW_MS = 900_000;
 

@@ -10,7 +10,7 @@ import { TrustIndicators } from './trust-indicators';
 @ApiTags('probes')
 @ApiOkResponse({ description: '`status` is `ok`' })
 @ApiServiceUnavailableResponse({ description: '`error` names what is down' })
-@ApiQuery({ name: 'verbose', required: false, description: 'Plain text, one line per check' })
+@ApiQuery({ name: 'verbose', required: false, type: String, description: 'Plain text, one line per check' })
 @Controller()
 export class ProbesController {
   constructor(
