@@ -1,0 +1,11 @@
+import { render } from 'preact';
+import { App } from './app';
+import { startClock } from './state/clock';
+import { startLive } from './state/live';
+import { startView } from './state/view';
+
+startView();
+startClock();
+startLive();
+const page = document.getElementById('page');
+if (page !== null) render(<App />, page);

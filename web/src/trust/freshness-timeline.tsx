@@ -1,0 +1,124 @@
+import type { BandLevel, DatasetHistory, TrustHistory } from '../api/trust-history';
+import { nameText, rateText } from '../format/figure';
+import { clockText } from '../format/time';
+import { Panel } from '../parts/panel';
+import { nowMs } from '../state/clock';
+
+const LEVELS: readonly BandLevel[] = ['fresh', 'warning', 'critical', 'unknown'];
+const LEVEL_WORDS: Readonly<Record<BandLevel, string>> = {
+  fresh: 'on time',
+  warning: 'late',
+  critical: 'critical',
+  unknown: 'no data',
+};
+
+/** One row per dataset: how fresh it was over the last 24 hours, with its refused and failed runs marked. */
+export function FreshnessTimeline({ history }: { history: TrustHistory | null }) {
+  if (history === null) return null;
+  const names = Object.keys(history.datasets).sort();
+  const hours = Math.round((Date.parse(history.generated_at) - Date.parse(history.from)) / 3_600_000);
+  return (
+    <Panel id="timeline" title={`Freshness, last ${hours} h`} asOf={history.generated_at} class="wide">
+      <ul class="legend" aria-hidden="true">
+        {LEVELS.map((level) => (
+          <li key={level}>
+            <svg viewBox="0 0 10 10" width="10" height="10">
+              <rect class={`band-${level}`} width="10" height="10" />
+            </svg>
+            {LEVEL_WORDS[level]}
+          </li>
+        ))}
+      </ul>
+      <div class="timeline" aria-hidden="true">
+        {names.map((name) => {
+          const dataset = history.datasets[name];
+          return dataset === undefined ? null : <TimelineRow key={name} name={name} dataset={dataset} history={history} />;
+        })}
+        <span />
+        <div class="axis">
+          <span>{hours} h ago</span>
+          <span>{hours / 2} h ago</span>
+          <span>now</span>
+        </div>
+      </div>
+      <TimelineTable history={history} names={names} />
+    </Panel>
+  );
+}
+
+interface TimelineRowProps {
+  name: string;
+  dataset: DatasetHistory;
+  history: TrustHistory;
+}
+
+function TimelineRow({ name, dataset, history }: TimelineRowProps) {
+  const from = Date.parse(history.from);
+  const span = Date.parse(history.generated_at) - from;
+  const at = (iso: string): number => (1000 * (Date.parse(iso) - from)) / span;
+  return (
+    <>
+      <span>{nameText(name)}</span>
+      <svg viewBox="0 0 1000 20" preserveAspectRatio="none">
+        {dataset.bands.map((band) => (
+          <rect
+            key={band.from}
+            class={`band-${band.level}`}
+            x={at(band.from)}
+            width={Math.max(0.5, at(band.to) - at(band.from))}
+            height="20"
+          >
+            <title>
+              {LEVEL_WORDS[band.level]} from {clockText(band.from, nowMs.value)} to {clockText(band.to, nowMs.value)}
+            </title>
+          </rect>
+        ))}
+      </svg>
+    </>
+  );
+}
+
+/** The same as a table: share of the time in each level. */
+function TimelineTable({ history, names }: { history: TrustHistory; names: string[] }) {
+  return (
+    <details>
+      <summary>View as table</summary>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Freshness as a table">
+        <table>
+          <caption>Share of the time in each level</caption>
+          <thead>
+            <tr>
+              <th scope="col">Dataset</th>
+              {LEVELS.map((level) => (
+                <th key={level} scope="col" class="number">
+                  {LEVEL_WORDS[level]}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {names.map((name) => (
+              <tr key={name}>
+                <th scope="row">{nameText(name)}</th>
+                {LEVELS.map((level) => (
+                  <td key={level} class="number">
+                    {rateText(levelShare(history.datasets[name]?.bands ?? [], level))}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}
+
+function levelShare(bands: DatasetHistory['bands'], level: BandLevel): number | null {
+  const length = (accept: (candidate: BandLevel) => boolean): number =>
+    bands
+      .filter((band) => accept(band.level))
+      .reduce((sum, band) => sum + Date.parse(band.to) - Date.parse(band.from), 0);
+  const whole = length(() => true);
+  return whole === 0 ? null : length((candidate) => candidate === level) / whole;
+}
