@@ -74,7 +74,10 @@ export function virtualReservesCurve(pool: PoolReserves): Curve {
   };
 }
 
-/** From 2026-06-25: the weighted pool, its weight recovered from the row's own price and reserves. */
+/**
+ * From 2026-06-25: the weighted pool. The chain keeps its TAO weight in Swap.SwapBalancer, which TaoStats does not show: it
+ * is recovered from the row's own price and reserves.
+ */
 export function balancerCurve(pool: PoolReserves): Curve {
   const { taoWeight, note } = recoverTaoWeight(pool);
   const fee = rateFee(pool.feeRate);

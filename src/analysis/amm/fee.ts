@@ -1,7 +1,7 @@
 import { ExactDecimal } from '../../common';
 import { ceilDiv } from '../exact';
 
-/** Fee rates are u16 fractions of this. */
+/** Fee rates (the chain's Swap.FeeRate) are u16 fractions of this. */
 export const FEE_DENOMINATOR = 65_535n;
 /** What the chain charges when a subnet sets nothing: 33 / 65535, about 0.05035 %. */
 export const DEFAULT_FEE_NUMERATOR = 33n;

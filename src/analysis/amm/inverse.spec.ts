@@ -38,6 +38,22 @@ describe('input for a wanted output', () => {
     );
   });
 
+  it('is the smallest input that suffices on weighted pools too', () => {
+    const reserve = fc.bigInt(10n ** 6n, 10n ** 15n);
+    const weight = fc.integer({ min: 10, max: 90 }).map((percent) => new ExactDecimal(percent).div(100));
+    const sizes = fc.tuple(fc.bigInt(1n, 900n), fc.constantFrom<Direction>('stake', 'unstake'));
+    fc.assert(
+      fc.property(fc.tuple(reserve, reserve, weight), sizes, ([taoRao, alphaRao, taoWeight], [permille, direction]) => {
+        const side = sideOf({ ...QUARTER, taoRao, alphaRao, taoWeight }, direction);
+        const outRao = (side.outReserveRao * permille) / 1_000n;
+        const netInRao = inputFor(side, outRao) ?? -1n;
+        expect(outputFor(side, netInRao)).toBeGreaterThanOrEqual(outRao);
+        expect(outputFor(side, netInRao - 1n)).toBeLessThan(outRao);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it('knows what the pool does not hold', () => {
     expect(inputForOutput(CURVE, { direction: 'unstake', outRao: CURVE.taoRao })).toBeNull();
     expect(inputForOutput(CURVE, { direction: 'unstake', outRao: 0n })).toBe(0n);

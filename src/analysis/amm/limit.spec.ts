@@ -1,8 +1,11 @@
+import fc from 'fast-check';
 import { ExactDecimal } from '../../common';
+import { spotPrice } from './curve';
+import { curveOf } from './era';
 import { limitQuantity } from './limit';
 import type { PoolReserves } from './pool';
 import { quoteTrade } from './quote';
-import type { Direction } from './trade';
+import { afterTrade, computeTrade, type Direction } from './trade';
 
 const POOL: PoolReserves = {
   netuid: 7,
@@ -13,6 +16,7 @@ const POOL: PoolReserves = {
   feeRate: '0.00050354772259098192',
   startup: false,
 };
+const ABOVE_ONE = new ExactDecimal(1).plus('1e-50');
 const limit = (pool: PoolReserves, direction: Direction, price: string) =>
   limitQuantity(pool, { direction, limitPrice: new ExactDecimal(price) });
 
@@ -45,6 +49,39 @@ describe('limit order quantity', () => {
     if (!quote.ok) throw new Error(quote.refusal.code);
     expect(Number(quote.value.postPrice)).toBeCloseTo(0.02, 9);
     expect(Number(quote.value.averagePrice)).toBeLessThan(0.0142);
+  });
+
+  it('fills up to the limit and never past it, on 10,000 random pools', () => {
+    const reserve = fc.bigInt(10n ** 9n, 10n ** 16n);
+    const percent = fc.integer({ min: 1, max: 400 });
+    fc.assert(
+      fc.property(
+        reserve,
+        reserve,
+        percent,
+        fc.constantFrom<Direction>('stake', 'unstake'),
+        (tao, alpha, change, side) => {
+          const pool = { ...POOL, taoReserveRao: tao, alphaReserveRao: alpha, price: null, feeRate: '0' };
+          const curve = curveOf(pool);
+          if (!curve) throw new Error('this block has pools');
+          const factor = new ExactDecimal(100 + change).div(100);
+          const spot = spotPrice(curve);
+          const limitPrice = side === 'stake' ? spot.times(factor) : spot.div(factor);
+          const result = limitQuantity(pool, { direction: side, limitPrice });
+          if (!result.ok) return;
+          const priceAfter = (inRao: bigint): ExactDecimal =>
+            spotPrice(afterTrade(curve, computeTrade(curve, { direction: side, inRao, waiveFee: true })));
+          const { netInRao } = result.value;
+          // Outputs are floored, so the price after a fill is a hair short of the one in real numbers.
+          // 60-digit quotients: a fill that meets the limit exactly may seem past it in the last digits.
+          const past = (price: ExactDecimal): boolean =>
+            side === 'stake' ? price.div(limitPrice).gt(ABOVE_ONE) : limitPrice.div(price).gt(ABOVE_ONE);
+          expect(past(priceAfter(netInRao))).toBe(false);
+          expect(past(priceAfter(netInRao + netInRao / 1_000_000n + 100n))).toBe(true);
+        },
+      ),
+      { numRuns: 10_000 },
+    );
   });
 
   it.each([
