@@ -16,6 +16,16 @@ import { SubnetGeneration } from './subnet-generation.entity';
 import { TaoPrice } from './tao-price.entity';
 import { TaoPriceHistory } from './tao-price-history.entity';
 import { SyncRun } from './sync-run.entity';
+import { Account } from './account.entity';
+import { AccountHistory } from './account-history.entity';
+import { Backfill } from './backfill.entity';
+import { CreateWallets1790000000500 } from './migrations/1790000000500-create-wallets';
+import { CreateAccounts1790000000510 } from './migrations/1790000000510-create-accounts';
+import { CreatePositions1790000000520 } from './migrations/1790000000520-create-positions';
+import { Position } from './position.entity';
+import { PositionHistory } from './position-history.entity';
+import { Wallet } from './wallet.entity';
+import { WalletState } from './wallet-state.entity';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
@@ -31,6 +41,13 @@ const ENTITIES = [
   SubnetGeneration,
   TaoPrice,
   TaoPriceHistory,
+  Wallet,
+  WalletState,
+  Account,
+  AccountHistory,
+  Position,
+  PositionHistory,
+  Backfill,
 ];
 
 /** Every migration in the order of their timestamps. */
@@ -42,6 +59,9 @@ const MIGRATIONS: (new () => MigrationInterface)[] = [
   CreateUpstreamGates1790000000200,
   CreateMetrics1790000000300,
   CreateTrustIssues1790000000301,
+  CreateWallets1790000000500,
+  CreateAccounts1790000000510,
+  CreatePositions1790000000520,
 ];
 
 const POOL_SIZE = 10;

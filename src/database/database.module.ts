@@ -2,21 +2,28 @@ import { Logger, Module, type Provider } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { messageOf } from '../common';
 import { DatabaseClock } from './database-clock';
+import { DatedDatasetRepository } from './dated-dataset.repository';
 import { DatabaseReadiness } from './database-readiness';
 import { MetricsRepository } from './metrics.repository';
 import { MetricsStore } from './metrics-store.service';
 import { DatasetStateRepository } from './dataset-state.repository';
+import { QueueConnection } from './queue-connection';
 import { SyncRunRepository } from './sync-run.repository';
 import { LeaseRepository } from './lease.repository';
 import { SnapshotRepository } from './snapshot.repository';
 import { QuarantineRepository } from './quarantine.repository';
 import { RawAnswerRepository } from './raw-answer.repository';
 import { SubnetGenerationRepository } from './subnet-generation.repository';
+import { SubnetReadRepository } from './subnet-read.repository';
 import { TreasuryDataSource } from './treasury-data-source';
 import { TrustIssueRepository } from './trust-issue.repository';
 import { TrustReadingRepository } from './trust-reading.repository';
 import { UnitOfWork } from './unit-of-work';
 import { UpstreamGateRepository } from './upstream-gate.repository';
+import { BackfillRepository } from './backfill.repository';
+import { HoldingRepository } from './holding.repository';
+import { WalletRepository } from './wallet.repository';
+import { WalletStateRepository } from './wallet-state.repository';
 
 /** What other modules may inject: the repositories and stores, one line each. */
 const EXPORTED = [
@@ -35,6 +42,11 @@ const EXPORTED = [
   QuarantineRepository,
   RawAnswerRepository,
   SubnetGenerationRepository,
+  QueueConnection,
+  WalletRepository,
+  WalletStateRepository,
+  HoldingRepository,
+  BackfillRepository,
 ];
 
 /** TypeORM's own module would end the boot without PostgreSQL; this one lets it come later, see `DatabaseReadiness`. */

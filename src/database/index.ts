@@ -50,3 +50,28 @@ export { SnapshotRepository } from './snapshot.repository';
 export { QuarantineRepository, type QuarantinedRow } from './quarantine.repository';
 export { RawAnswerRepository, type RawAnswer } from './raw-answer.repository';
 export { SubnetGenerationRepository } from './subnet-generation.repository';
+export { QueueConnection, type QueueDatabase } from './queue-connection';
+export { isDatabaseFailure, retryTransaction } from './transient-failure';
+export { DatedDatasetRepository, type DatedDatasets } from './dated-dataset.repository';
+export {
+  SUBNET_DATASETS,
+  SubnetReadRepository,
+  type PoolHistoryRequest,
+  type SubnetTables,
+} from './subnet-read.repository';
+export { Wallet, type WalletOrigin } from './wallet.entity';
+export { WalletState, type WalletSyncState } from './wallet-state.entity';
+export { WALLET_DATASETS, WalletRepository, type AddedWallet } from './wallet.repository';
+export { WalletStateRepository, type WalletSetback, type WalletSuccess } from './wallet-state.repository';
+export { Account } from './account.entity';
+export { AccountHistory, type HistoryOrigin } from './account-history.entity';
+export { Position } from './position.entity';
+export { PositionHistory } from './position-history.entity';
+export { HoldingRepository, type WalletHoldings } from './holding.repository';
+export { Backfill, type BackfillState } from './backfill.entity';
+export {
+  BackfillRepository,
+  type BackfillSetback,
+  type BackfillStep,
+  type BackfillWindow,
+} from './backfill.repository';

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Account } from './account.entity';
+import { AccountHistory } from './account-history.entity';
+import { Position } from './position.entity';
+import { PositionHistory } from './position-history.entity';
+import { upsertNewer } from './record-set';
+
+/** What one complete answer says of a wallet. */
+export interface WalletHoldings {
+  account: Partial<Account>;
+  accountDay: Partial<AccountHistory>;
+  positions: readonly Partial<Position>[];
+  positionDays: readonly Partial<PositionHistory>[];
+}
+
+/** Accounts and positions with their history by UTC day. An older row never replaces a newer one. */
+@Injectable()
+export class HoldingRepository {
+  findAccount(manager: EntityManager, address: string): Promise<Account | null> {
+    return manager.getRepository(Account).findOneBy({ address });
+  }
+
+  /** Exited ones too. */
+  findPositions(manager: EntityManager, coldkey: string): Promise<Position[]> {
+    return manager.getRepository(Position).find({ where: { coldkey }, order: { netuid: 'ASC', hotkey: 'ASC' } });
+  }
+
+  /** Makes the others wait that would write the wallet now. */
+  async lock(manager: EntityManager, address: string): Promise<void> {
+    await manager.query('SELECT 1 FROM wallets WHERE address = $1 FOR NO KEY UPDATE', [address]);
+  }
+
+  /** Answers how many current rows changed. */
+  async store(manager: EntityManager, holdings: WalletHoldings): Promise<number> {
+    const { account, accountDay, positions, positionDays } = holdings;
+    const accounts = await upsertNewer(manager, { entity: Account, rows: [account], incidental: ['runId'] });
+    const changed = await upsertNewer(manager, {
+      entity: Position,
+      rows: positions,
+      kept: ['firstSeenAt'],
+      incidental: ['runId'],
+    });
+    await this.storeAccountDays(manager, [accountDay]);
+    await this.storePositionDays(manager, positionDays);
+    return accounts + changed;
+  }
+
+  /** Answers how many days changed. */
+  storeAccountDays(manager: EntityManager, rows: readonly Partial<AccountHistory>[]): Promise<number> {
+    return upsertNewer(manager, {
+      entity: AccountHistory,
+      rows,
+      incidental: ['runId', 'origin'],
+      greatest: ['positionsSeenAt'],
+    });
+  }
+
+  /** Answers how many days changed. */
+  storePositionDays(manager: EntityManager, rows: readonly Partial<PositionHistory>[]): Promise<number> {
+    return upsertNewer(manager, {
+      entity: PositionHistory,
+      rows,
+      incidental: ['runId', 'origin'],
+    });
+  }
+}
