@@ -133,3 +133,4 @@ export {
   type Verdict,
 } from './reconciliation/verdict';
 export { computeEarningsSeries, type BoundaryMark } from './ledger/earnings-series';
+export { agesOf, versionOf } from './dataset-ages';

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, IsNull } from 'typeorm';
+import { DatedDatasetRepository, type DatedDatasets } from './dated-dataset.repository';
+import { Pool } from './pool.entity';
+import { PoolHistory } from './pool-history.entity';
+import { Subnet } from './subnet.entity';
+import { SubnetIdentity } from './subnet-identity.entity';
+import { TaoPrice } from './tao-price.entity';
+
+/** Every subnet that TaoStats still has, with the states of the datasets at the same moment. */
+export interface SubnetTables extends DatedDatasets {
+  subnets: Subnet[];
+  identities: SubnetIdentity[];
+  pools: Pool[];
+}
+
+export interface PoolHistoryRequest {
+  netuid: number;
+  /** Only blocks from here on: where the current generation of the netuid began. */
+  fromBlock?: number | undefined;
+  /** Half-open: `from` is in, `to` is not. */
+  from?: Date | undefined;
+  to?: Date | undefined;
+  ascending: boolean;
+  limit: number;
+  /** The last point of the page before. */
+  after?: { at: Date; blockNumber: number } | undefined;
+}
+
+export const SUBNET_DATASETS = ['subnets', 'pools'] as const;
+
+/** Reads what the subnet and price routes answer. Never one query per row. */
+@Injectable()
+export class SubnetReadRepository {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly dated: DatedDatasetRepository,
+  ) {}
+
+  /** All three tables as of one moment: a run that ends meanwhile is in all of them or in none. */
+  async readAll(): Promise<SubnetTables> {
+    return this.dataSource.transaction('REPEATABLE READ', async (manager) => {
+      const dated = await this.dated.read(SUBNET_DATASETS, manager);
+      return {
+        ...dated,
+        subnets: await present(manager, Subnet),
+        identities: await present(manager, SubnetIdentity),
+        pools: await present(manager, Pool),
+      };
+    });
+  }
+
+  /** Points of one pool in the order of time, at most `limit`. */
+  poolHistory({ netuid, fromBlock, from, to, ascending, limit, after }: PoolHistoryRequest): Promise<PoolHistory[]> {
+    const direction = ascending ? 'ASC' : 'DESC';
+    const query = this.dataSource
+      .getRepository(PoolHistory)
+      .createQueryBuilder('point')
+      .where('point.netuid = :netuid', { netuid })
+      .orderBy('point.timestamp', direction)
+      .addOrderBy('point.blockNumber', direction)
+      .limit(limit);
+    if (fromBlock !== undefined) query.andWhere('point.blockNumber >= :fromBlock', { fromBlock });
+    if (from !== undefined) query.andWhere('point.timestamp >= :from', { from });
+    if (to !== undefined) query.andWhere('point.timestamp < :to', { to });
+    if (after !== undefined) {
+      // The time alone as well: the planner leaves partitions out by it.
+      query.andWhere(`point.timestamp ${ascending ? '>=' : '<='} :afterAt`, { afterAt: after.at });
+      query.andWhere(
+        `(point.timestamp, point.blockNumber) ${ascending ? '>' : '<'} (:afterAt::timestamptz, :afterBlock::bigint)`,
+        { afterAt: after.at, afterBlock: after.blockNumber },
+      );
+    }
+    return query.getMany();
+  }
+
+  /** Null before the first. */
+  taoPrice(): Promise<TaoPrice | null> {
+    return this.dataSource.getRepository(TaoPrice).findOne({ where: { symbol: 'TAO', removedAt: IsNull() } });
+  }
+}
+
+function present<Row extends Subnet | SubnetIdentity | Pool>(
+  manager: EntityManager,
+  entity: new () => Row,
+): Promise<Row[]> {
+  return manager.getRepository<Subnet | SubnetIdentity | Pool>(entity).find({
+    where: { removedAt: IsNull() },
+    order: { netuid: 'ASC' },
+  }) as Promise<Row[]>;
+}

@@ -1,0 +1,1 @@
+export { SubnetsModule } from './subnets.module';

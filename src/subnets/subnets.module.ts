@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { DatabaseModule } from '../database';
+import { PricesController } from './prices.controller';
+import { SubnetCatalogue } from './subnet-catalogue.service';
+import { SubnetReader } from './subnet-reader.service';
+import { SubnetsController } from './subnets.controller';
+
+/** What is known of subnets, their pools and the price of TAO, to read. */
+@Module({
+  imports: [DatabaseModule.register()],
+  controllers: [SubnetsController, PricesController],
+  providers: [SubnetCatalogue, SubnetReader],
+})
+export class SubnetsModule {}

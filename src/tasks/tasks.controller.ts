@@ -1,0 +1,39 @@
+import { Body, Controller, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBadRequestResponse, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type HttpReply, InvalidInputError, StrictValidationPipe } from '../common';
+import { SyncQueue } from '../sync';
+import { AcceptedView, toRunView } from './run.view';
+import { SyncRequest } from './sync-request';
+
+@ApiTags('sync')
+@Controller('api/v1/tasks')
+export class TasksController {
+  constructor(private readonly queue: SyncQueue) {}
+
+  @Post(['sync', 'refresh'])
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Sync datasets now; a dataset that is being synced answers the run that is open' })
+  @ApiBody({ type: SyncRequest, required: false })
+  @ApiAcceptedResponse({ type: AcceptedView, description: 'Queued; Location leads to the first run.' })
+  @ApiBadRequestResponse({ description: 'An unknown dataset, mode or field: a problem that names it.' })
+  async sync(
+    @Query(new StrictValidationPipe()) query: SyncRequest,
+    @Body(new StrictValidationPipe()) body: SyncRequest,
+    @Res({ passthrough: true }) reply: HttpReply,
+  ): Promise<AcceptedView> {
+    const datasets = onlyOne('datasets', query.datasets, body.datasets);
+    const mode = onlyOne('mode', query.mode, body.mode) ?? 'full';
+    const runs = await this.queue.request({ datasets, mode, trigger: 'request' });
+    const [first] = runs;
+    if (first !== undefined) reply.header('location', `/api/v1/runs/${first.id}`);
+    reply.header('cache-control', 'no-store');
+    return { run_ids: runs.map((run) => run.id), runs: runs.map(toRunView) };
+  }
+}
+
+function onlyOne<T>(field: string, inQuery: T | null | undefined, inBody: T | null | undefined): T | undefined {
+  if (inQuery != null && inBody != null) {
+    throw new InvalidInputError('request/given-twice', [{ field, message: 'is in the query and in the body' }]);
+  }
+  return inQuery ?? inBody ?? undefined;
+}
