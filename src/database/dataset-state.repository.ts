@@ -95,7 +95,8 @@ export class DatasetStateRepository {
          last_changed_at = CASE WHEN $3 = 'applied' THEN clock_timestamp() ELSE last_changed_at END,
          applied_run_id = CASE WHEN $3 = 'applied' OR applied_run_id IS NULL THEN $2 ELSE applied_run_id END,
          last_run_id = $2, last_run_state = $3,
-         upstream_at = $4, upstream_block = $5, answer_sha256 = $6, record_count = $7, rows_kept_back = $8,
+         upstream_at = greatest(s.upstream_at, $4::timestamptz), upstream_block = greatest(s.upstream_block, $5::bigint),
+         answer_sha256 = $6, record_count = $7, rows_kept_back = $8,
          consecutive_failures = 0, last_error_code = NULL, last_error = NULL, last_error_at = NULL,
          protected_since = NULL, protected_reason = NULL,
          refused_sha256 = NULL, refused_count = 0, refused_since = NULL,
@@ -123,6 +124,15 @@ export class DatasetStateRepository {
          next_due_at = clock_timestamp() + make_interval(secs => $6)
         WHERE dataset = $1`,
       [fields.dataset, fields.runId, fields.state, fields.code, fields.message, fields.retryInMs / 1000],
+    );
+  }
+
+  /** After a run that the end of the process cut short: due again at once, and nobody's fault. */
+  async recordInterruption(manager: EntityManager, dataset: string, runId: string): Promise<void> {
+    await manager.query(
+      `UPDATE dataset_states SET last_run_id = $2, last_run_state = 'interrupted', next_due_at = clock_timestamp()
+        WHERE dataset = $1`,
+      [dataset, runId],
     );
   }
 

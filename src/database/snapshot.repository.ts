@@ -12,7 +12,7 @@ export interface UpsertRequest<Row extends CurrentRow> {
   rows: readonly Partial<Row>[];
   runId: string;
   /** Properties that order two versions of a row; a stored row is never replaced by one that is smaller in them. */
-  newer: readonly (keyof Row & string)[];
+  newer: readonly string[];
 }
 
 /** A row of a current table that complete answers lack. */
@@ -38,7 +38,7 @@ export class SnapshotRepository {
     const figures = columns.filter((column) => !column.isPrimary && !isBookkeeping(column));
     const named = (list: Columns, prefix = ''): string =>
       list.map((column) => `${prefix}"${column.databaseName}"`).join(', ');
-    const versions = figures.filter((column) => request.newer.includes(column.propertyName as keyof Row & string));
+    const versions = figures.filter((column) => request.newer.includes(column.propertyName));
     const isNewer = versions.length === 0 ? '' : `(${named(versions, 'excluded.')}) >= (${named(versions, 't.')}) AND`;
     const changed = await manager.query<unknown[]>(
       `INSERT INTO ${tableName} AS t (${named([...keys, ...figures])}, run_id)
@@ -128,6 +128,16 @@ export class SnapshotRepository {
       tableName,
       [...months].sort(),
     ]);
+  }
+
+  /** Keys, as text, of the rows that upstream still sends. */
+  async liveKeys<Row extends CurrentRow>(manager: EntityManager, entity: EntityTarget<Row>): Promise<string[]> {
+    const { tableName, columns } = metadataOf(manager, entity);
+    const key = columns.find((column) => column.isPrimary)?.databaseName;
+    const rows = await manager.query<{ key: string }[]>(
+      `SELECT "${key}"::text AS key FROM ${tableName} WHERE missing_since IS NULL`,
+    );
+    return rows.map((row) => row.key);
   }
 
   /** Rows that upstream still sends. */

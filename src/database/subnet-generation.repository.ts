@@ -6,7 +6,8 @@ import type { EntityManager } from 'typeorm';
 export class SubnetGenerationRepository {
   /**
    * Closes the generation of every netuid that has been registered anew, opens the new one, and gives pool rows to the
-   * generation they belong to: a pool is often seen before the registration of its subnet is. Answers how many opened.
+   * generation they belong to: a pool is often seen before the registration of its subnet is. For a day, because the pools of the moment may be stored just
+   * after. Answers how many opened.
    */
   async follow(manager: EntityManager): Promise<number> {
     await manager.query(
@@ -20,16 +21,16 @@ export class SubnetGenerationRepository {
        ON CONFLICT (netuid, registration_block_number) DO UPDATE SET closed_at = NULL WHERE g.closed_at IS NOT NULL
        RETURNING netuid`,
     );
-    const netuids = opened.map((row) => row.netuid);
-    for (const table of netuids.length === 0 ? [] : ['pools', 'pool_history']) {
+    for (const table of ['pools', 'pool_history']) {
       await manager.query(
         `UPDATE ${table} p SET registration_block_number = s.registration_block_number FROM subnets s
-          WHERE p.netuid = s.netuid AND s.netuid = ANY($1) AND p.block_number >= s.registration_block_number
-            AND p.registration_block_number IS DISTINCT FROM s.registration_block_number`,
-        [netuids],
+          WHERE p.netuid = s.netuid AND p.block_number >= s.registration_block_number
+            AND p.registration_block_number IS DISTINCT FROM s.registration_block_number
+            AND s.netuid IN (SELECT netuid FROM subnet_generations
+                              WHERE closed_at IS NULL AND opened_at > clock_timestamp() - interval '1 day')`,
       );
     }
-    return netuids.length;
+    return opened.length;
   }
 
   /** Registration block by netuid; absent where no subnet is known, null for root. */

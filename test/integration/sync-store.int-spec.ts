@@ -109,7 +109,7 @@ describe('the stored snapshots', () => {
       withheld: {},
     });
     const store = async (row: Partial<Subnet>): Promise<number> => {
-      const newer: (keyof Subnet & string)[] = ['blockNumber', 'timestamp'];
+      const newer = ['blockNumber', 'timestamp'];
       await snapshots.upsert(dataSource.manager, { entity: Subnet, rows: [row], runId: RUN, newer });
       return generations.follow(dataSource.manager);
     };

@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { DatabaseModule } from '../database';
+import { TaostatsModule } from '../taostats';
+import { AnswerGate } from './answer-gate.service';
+import { JobQueue } from './job-queue.service';
+import { RunReporter } from './run-reporter.service';
+import { SnapshotStore } from './snapshot-store.service';
+import { SyncClocks } from './sync-clocks';
+import { SyncLedger } from './sync-ledger.service';
+import { SyncQueue } from './sync-queue.service';
+import { SyncRunner } from './sync-runner.service';
+import { SyncScheduler } from './sync-scheduler.service';
+import { SyncUpkeep } from './sync-upkeep.service';
+import { SyncWorkers } from './sync-workers.service';
+
+/** Keeps the stored data in step with TaoStats: schedule, queue, runs, guards, storing. */
+@Module({
+  imports: [DatabaseModule.register(), TaostatsModule],
+  providers: [
+    AnswerGate,
+    JobQueue,
+    RunReporter,
+    SnapshotStore,
+    SyncClocks,
+    SyncLedger,
+    SyncQueue,
+    SyncRunner,
+    SyncScheduler,
+    SyncUpkeep,
+    SyncWorkers,
+  ],
+  exports: [SyncQueue],
+})
+export class SyncModule {}
