@@ -20,7 +20,12 @@ export function BudgetPanel({ pack }: { pack: TrustPack }) {
           <p class="large">
             {countText(used)} <small>of {countText(limit)} calls this minute</small>
           </p>
-          <meter min={0} max={limit} value={Math.min(used, limit)} aria-label={`${used} of ${limit} calls used this minute`} />
+          <meter
+            min={0}
+            max={limit}
+            value={Math.min(used, limit)}
+            aria-label={`${used} of ${limit} calls used this minute`}
+          />
           {upstream.limit_per_minute !== null && limit < upstream.limit_per_minute && (
             <p class="remark">
               Learned: {countText(limit)} a minute; {countText(upstream.limit_per_minute)} are configured.
@@ -30,14 +35,22 @@ export function BudgetPanel({ pack }: { pack: TrustPack }) {
       )}
       <dl class="facts">
         <Fact name="Key">
-          {upstream.key_state === 'rejected' ? <Chip tone="act">rejected</Chip> : upstream.key_state === 'ok' ? 'accepted' : 'not tried yet'}
+          {upstream.key_state === 'rejected' ? (
+            <Chip tone="act">rejected</Chip>
+          ) : upstream.key_state === 'ok' ? (
+            'accepted'
+          ) : (
+            'not tried yet'
+          )}
         </Fact>
         <Fact name="Calls, last hour">{countText(windows.last_hour.calls)}</Fact>
         <Fact name="429, last 15 min">
           {countText(windows.last_15_minutes.rate_limits)} ({rateText(windows.last_15_minutes.rate_limit_rate)})
         </Fact>
         <Fact name="Pause">
-          {upstream.blocked_until === null ? 'none' : `until ${clockText(upstream.blocked_until, nowMs.value)}${upstream.pause_reason === null ? '' : `, ${upstream.pause_reason.replaceAll('_', ' ')}`}`}
+          {upstream.blocked_until === null
+            ? 'none'
+            : `until ${clockText(upstream.blocked_until, nowMs.value)}${upstream.pause_reason === null ? '' : `, ${upstream.pause_reason.replaceAll('_', ' ')}`}`}
         </Fact>
         <Fact name="Not in the plan">
           {upstream.plan_gated_endpoints.length === 0 ? NONE : upstream.plan_gated_endpoints.join(', ')}

@@ -15,11 +15,16 @@ export function CachePanel({ pack }: { pack: TrustPack }) {
         {rateText(hour.hit_rate)} <small>hits of {countText(reads)} reads, last hour</small>
       </p>
       {hour.hit_rate !== null && (
-        <meter min={0} max={1} value={hour.hit_rate} aria-label={`${rateText(hour.hit_rate)} of the cache reads are hits`} />
+        <meter
+          min={0}
+          max={1}
+          value={hour.hit_rate}
+          aria-label={`${rateText(hour.hit_rate)} of the cache reads are hits`}
+        />
       )}
       <dl class="facts">
         <Fact name="Store">
-          {cache.available ? (cache.kind === 'redis' ? 'Redis' : 'memory') : <Chip tone="warn">Redis is away</Chip>}
+          {cache.available ? cache.kind === 'redis' ? 'Redis' : 'memory' : <Chip tone="warn">Redis is away</Chip>}
         </Fact>
         <Fact name="Since the start of counting">
           {rateText(cache.overall_hit_rate)} of {countText(cache.total_hits + cache.total_misses)}

@@ -52,10 +52,17 @@ export function DatasetRow({ name, dataset, beats }: DatasetRowProps) {
         <Beats beats={beats} />
       </Cell>
       <Cell label="Next run" number>
-        <Next dataset={dataset} />
-        <button type="button" class="small" onClick={() => void requestSync(name)} aria-label={`Sync ${nameText(name)}`}>
-          Sync
-        </button>
+        <div class="next">
+          <Next dataset={dataset} />
+          <button
+            type="button"
+            class="small"
+            onClick={() => void requestSync(name)}
+            aria-label={`Sync ${nameText(name)}`}
+          >
+            Sync
+          </button>
+        </div>
       </Cell>
     </tr>
   );
@@ -80,10 +87,15 @@ function Story({ dataset }: { dataset: DatasetView }) {
   const lines: string[] = [];
   const { protected_since, protected_reason, last_error, upstream_at } = dataset;
   if (protected_since !== null) {
-    lines.push(`Refused since ${clockText(protected_since, nowMs.value)}${protected_reason === null ? '' : `: ${protected_reason}`}`);
-    if (dataset.last_success_at !== null) lines.push(`Rows shown are of ${clockText(dataset.last_success_at, nowMs.value)}`);
+    lines.push(
+      `Refused since ${clockText(protected_since, nowMs.value)}${protected_reason === null ? '' : `: ${protected_reason}`}`,
+    );
+    if (dataset.last_success_at !== null)
+      lines.push(`Rows shown are of ${clockText(dataset.last_success_at, nowMs.value)}`);
   } else if (dataset.consecutive_failures > 0 && last_error !== null) {
-    lines.push(`${dataset.consecutive_failures} failed in a row: ${last_error.message ?? last_error.code ?? 'no reason given'}`);
+    lines.push(
+      `${dataset.consecutive_failures} failed in a row: ${last_error.message ?? last_error.code ?? 'no reason given'}`,
+    );
   }
   const upstreamAge = ageSeconds(upstream_at);
   const block = dataset.upstream_block === null ? '' : `block ${countText(Number(dataset.upstream_block))}, `;

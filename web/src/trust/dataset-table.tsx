@@ -14,36 +14,34 @@ export function DatasetTable({ pack, history }: { pack: TrustPack; history: Trus
   const rows = Object.entries(pack.datasets)
     .filter(([name]) => name.includes(find.trim().toLowerCase().replaceAll(' ', '_')))
     .sort(([a, x], [b, y]) => ORDER.indexOf(x.state) - ORDER.indexOf(y.state) || a.localeCompare(b));
-  const finder = Object.keys(pack.datasets).length < FIND_FROM ? undefined : (
-    <input
-      type="search"
-      data-find
-      aria-label="Find a dataset"
-      placeholder="Find a dataset"
-      value={find}
-      onInput={(event) => setFind(event.currentTarget.value)}
-    />
-  );
+  const finder =
+    Object.keys(pack.datasets).length < FIND_FROM ? undefined : (
+      <input
+        type="search"
+        data-find
+        aria-label="Find a dataset"
+        placeholder="Find a dataset"
+        value={find}
+        onInput={(event) => setFind(event.currentTarget.value)}
+      />
+    );
   return (
-    <Panel id="datasets" title="Datasets" asOf={pack.generated_at} tools={finder} class="wide">
+    <Panel id="datasets" title="Datasets" asOf={pack.generated_at} tools={finder}>
       <table class="cards datasets" role="table">
         <thead role="rowgroup">
           <tr role="row">
-            {['Dataset', 'Age and its limits', 'Rows', 'Last change', 'Drift', 'Last 48 runs', 'Next run'].map((title) => (
-              <th key={title} role="columnheader" scope="col">
-                {title}
-              </th>
-            ))}
+            {['Dataset', 'Age and its limits', 'Rows', 'Last change', 'Drift', 'Last 48 runs', 'Next run'].map(
+              (title) => (
+                <th key={title} role="columnheader" scope="col">
+                  {title}
+                </th>
+              ),
+            )}
           </tr>
         </thead>
         <tbody role="rowgroup">
           {rows.map(([name, dataset]) => (
-            <DatasetRow
-              key={name}
-              name={name}
-              dataset={dataset}
-              beats={history?.datasets[name]?.beats ?? []}
-            />
+            <DatasetRow key={name} name={name} dataset={dataset} beats={history?.datasets[name]?.beats ?? []} />
           ))}
         </tbody>
       </table>

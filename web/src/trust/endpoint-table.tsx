@@ -10,11 +10,11 @@ export function EndpointTable({ pack }: { pack: TrustPack }) {
   const rows = Object.entries(pack.api_endpoints).sort(([a, x], [b, y]) => painOf(y) - painOf(x) || a.localeCompare(b));
   const { breakers } = pack.upstream;
   return (
-    <Panel id="endpoints" title="TaoStats endpoints" asOf={pack.generated_at} class="double">
+    <Panel id="endpoints" title="TaoStats endpoints" asOf={pack.generated_at}>
       {rows.length === 0 ? (
         <p class="empty">No endpoint has been called yet.</p>
       ) : (
-        <div class="scroll" tabIndex={0} role="region" aria-label="TaoStats endpoints">
+        <div class="scroll" tabIndex={0} role="region" aria-label="Endpoints of the last hour">
           <table>
             <thead>
               <tr>

@@ -11,7 +11,7 @@ const SHOWN = 12;
 export function ErrorGroups({ pack }: { pack: TrustPack }) {
   const groups = groupErrors(pack.recent_errors);
   return (
-    <Panel id="errors" title="Recent errors" asOf={pack.generated_at} class="half">
+    <Panel id="errors" title="Recent errors" asOf={pack.generated_at}>
       {groups.length === 0 ? (
         <p class="empty">No call to TaoStats has failed in the last 24 hours.</p>
       ) : (
@@ -19,7 +19,8 @@ export function ErrorGroups({ pack }: { pack: TrustPack }) {
           {groups.slice(0, SHOWN).map((group) => (
             <li key={group.fingerprint}>
               <b class="count" title="times">
-                {countText(group.count)}<span aria-hidden="true">×</span>
+                {countText(group.count)}
+                <span aria-hidden="true">×</span>
               </b>
               <span>
                 {group.message}

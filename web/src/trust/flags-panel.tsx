@@ -10,7 +10,8 @@ export function FlagsPanel({ pack }: { pack: TrustPack }) {
   return (
     <Panel id="flags" title="Flags" asOf={pack.generated_at}>
       <p class="remark">
-        {flags.length} flags, {changed.length === 0 ? 'all at their defaults' : `${changed.length} changed from the default`}
+        {flags.length} flags,{' '}
+        {changed.length === 0 ? 'all at their defaults' : `${changed.length} changed from the default`}
       </p>
       <ul class="flags">
         {flags.map(([name, on]) => (

@@ -18,7 +18,7 @@ export function FreshnessTimeline({ history }: { history: TrustHistory | null })
   const names = Object.keys(history.datasets).sort();
   const hours = Math.round((Date.parse(history.generated_at) - Date.parse(history.from)) / 3_600_000);
   return (
-    <Panel id="timeline" title={`Freshness, last ${hours} h`} asOf={history.generated_at} class="wide">
+    <Panel id="timeline" title={`Freshness, last ${hours} h`} asOf={history.generated_at}>
       <ul class="legend" aria-hidden="true">
         {LEVELS.map((level) => (
           <li key={level}>
@@ -32,7 +32,9 @@ export function FreshnessTimeline({ history }: { history: TrustHistory | null })
       <div class="timeline" aria-hidden="true">
         {names.map((name) => {
           const dataset = history.datasets[name];
-          return dataset === undefined ? null : <TimelineRow key={name} name={name} dataset={dataset} history={history} />;
+          return dataset === undefined ? null : (
+            <TimelineRow key={name} name={name} dataset={dataset} history={history} />
+          );
         })}
         <span />
         <div class="axis">

@@ -13,7 +13,7 @@ export function IssueList({ pack }: { pack: TrustPack }) {
   const issues = [...pack.overall_health.issues, ...pack.overall_health.notices];
   if (issues.length === 0) return null;
   return (
-    <Panel id="issues" title="What is wrong" asOf={pack.generated_at} class="wide">
+    <Panel id="issues" title="What is wrong" asOf={pack.generated_at}>
       <ul class="issues">
         {issues.map((issue) => (
           <li key={`${issue.code} ${issue.subject}`}>
@@ -21,8 +21,8 @@ export function IssueList({ pack }: { pack: TrustPack }) {
             <span>
               {issue.message}
               <small class="story">
-                {issue.code}, since {clockText(issue.since, nowMs.value)} ({spanText(ageSeconds(issue.since) ?? 0)}); see{' '}
-                <code>{issue.runbook}</code>
+                {issue.code}, since {clockText(issue.since, nowMs.value)} ({spanText(ageSeconds(issue.since) ?? 0)});
+                see <code>{issue.runbook}</code>
               </small>
             </span>
           </li>

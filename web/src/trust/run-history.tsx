@@ -23,7 +23,7 @@ export function RunHistory({ runs, asOf }: { runs: Run[] | null; asOf: string })
     </label>
   );
   return (
-    <Panel id="runs" title="Runs" asOf={asOf} tools={filter} class="half">
+    <Panel id="runs" title="Runs" asOf={asOf} tools={filter}>
       {runs === null || runs.length === 0 ? (
         <p class="empty">{failedOnly.value ? 'No run has failed.' : 'No run yet.'}</p>
       ) : (
@@ -38,7 +38,10 @@ export function RunHistory({ runs, asOf }: { runs: Run[] | null; asOf: string })
 }
 
 function RunDetails({ run }: { run: Run }) {
-  const took = run.started_at === null || run.finished_at === null ? null : Date.parse(run.finished_at) - Date.parse(run.started_at);
+  const took =
+    run.started_at === null || run.finished_at === null
+      ? null
+      : Date.parse(run.finished_at) - Date.parse(run.started_at);
   return (
     <details>
       <summary>
@@ -53,9 +56,9 @@ function RunDetails({ run }: { run: Run }) {
         </p>
       )}
       <p>
-        {countText(run.rows_seen)} rows seen, {countText(run.rows_changed)} changed, {countText(run.rows_rejected)} rejected,{' '}
-        {countText(run.rows_missing)} missing; {countText(run.calls)} calls, {countText(run.pages)} pages; {run.mode}, asked by{' '}
-        {run.trigger}.
+        {countText(run.rows_seen)} rows seen, {countText(run.rows_changed)} changed, {countText(run.rows_rejected)}{' '}
+        rejected, {countText(run.rows_missing)} missing; {countText(run.calls)} calls, {countText(run.pages)} pages;{' '}
+        {run.mode}, asked by {run.trigger}.
       </p>
       <Phases run={run} />
       <p>
@@ -87,7 +90,12 @@ function Phases({ run }: { run: Run }) {
               <td>
                 <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
                   <rect class="track" width="100" height="6" />
-                  <rect class="fill" x={x} width={whole === 0 ? 0 : Math.max(0.8, (100 * phase.duration_ms) / whole)} height="6" />
+                  <rect
+                    class="fill"
+                    x={x}
+                    width={whole === 0 ? 0 : Math.max(0.8, (100 * phase.duration_ms) / whole)}
+                    height="6"
+                  />
                 </svg>
               </td>
               <td class="number">{durationText(phase.duration_ms)}</td>

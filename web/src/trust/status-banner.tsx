@@ -54,7 +54,9 @@ function Pause({ pack: { upstream } }: { pack: TrustPack }) {
   if (leftSeconds <= 0) return null;
   return (
     <p class="pause" role="timer" aria-label="TaoStats pause">
-      <span class="quiet-text">{upstream.quota_exhausted_until === null ? 'throttled, retry in' : 'credits used up, retry in'}</span>
+      <span class="quiet-text">
+        {upstream.quota_exhausted_until === null ? 'throttled, retry in' : 'credits used up, retry in'}
+      </span>
       <b>{countdownText(leftSeconds)}</b>
     </p>
   );

@@ -27,7 +27,9 @@ export function statusSentence(pack: TrustPack): StatusSentence {
   return {
     tone: mustAct ? 'act' : 'warn',
     verdict: pack.overall_health.status === 'critical' ? 'Critical' : 'Degraded',
-    sentence: sentenceOf(parts.length > 0 ? parts : issues.slice(0, 2).map((issue) => issue.message.replace(/\.$/, ''))),
+    sentence: sentenceOf(
+      parts.length > 0 ? parts : issues.slice(0, 2).map((issue) => issue.message.replace(/\.$/, '')),
+    ),
     consequence: consequenceOf(pack),
   };
 }
@@ -60,7 +62,8 @@ function firstRun(pack: TrustPack, names: string[]): StatusSentence {
     tone: 'info',
     verdict: 'First start',
     sentence: 'The first sync is on its way.',
-    consequence: 'Nothing is known yet, so nothing is shown. Each dataset appears here once its first answer is stored.',
+    consequence:
+      'Nothing is known yet, so nothing is shown. Each dataset appears here once its first answer is stored.',
   };
 }
 
@@ -78,7 +81,7 @@ function datasetParts(pack: TrustPack): string[] {
   const level = (wanted: string): string[] => having((name) => pack.datasets[name]?.level === wanted);
   const parts: [string[], string][] = [
     [level('critical'), 'critically old'],
-    [level('warning'), 'late'],
+    [level('warning').filter((name) => pack.datasets[name]?.protected_since === null), 'late'],
     [level('unknown'), 'not synced yet'],
     [having((name) => pack.datasets[name]?.protected_since !== null), 'protected from a bad answer'],
     [having((name) => pack.datasets[name]?.has_drift === true), 'in disagreement with a second reading'],
@@ -92,7 +95,10 @@ function datasetParts(pack: TrustPack): string[] {
   ];
   return parts
     .filter(([names]) => names.length > 0)
-    .map(([names, words]) => `${listText(names)} ${names.length === 1 && !names[0]?.endsWith('s') ? 'is' : 'are'} ${words}`);
+    .map(
+      ([names, words]) =>
+        `${listText(names)} ${names.length === 1 && !names[0]?.endsWith('s') ? 'is' : 'are'} ${words}`,
+    );
 }
 
 function upstreamParts(pack: TrustPack): string[] {
@@ -100,7 +106,8 @@ function upstreamParts(pack: TrustPack): string[] {
   const parts: string[] = [];
   if (upstream.quota_exhausted_until !== null) parts.push('the TaoStats credits are used up');
   if (upstream.paused) parts.push('TaoStats asked us to wait and calls resume by themselves');
-  if (upstream.breakers.some((breaker) => breaker.state !== 'closed')) parts.push('TaoStats fails and is left alone for a while');
+  if (upstream.breakers.some((breaker) => breaker.state !== 'closed'))
+    parts.push('TaoStats fails and is left alone for a while');
   return parts;
 }
 
@@ -113,7 +120,10 @@ function consequenceOf(pack: TrustPack): string {
 }
 
 function listText(names: string[], capital = true): string {
-  const words = names.slice(0, 3).map(nameText).map((word) => (capital ? word : word.charAt(0).toLowerCase() + word.slice(1)));
+  const words = names
+    .slice(0, 3)
+    .map(nameText)
+    .map((word) => (capital ? word : word.charAt(0).toLowerCase() + word.slice(1)));
   if (names.length > 3) return `${words.slice(0, 2).join(', ')} and ${names.length - 2} more`;
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }

@@ -17,16 +17,22 @@ export function TrustView() {
   return (
     <>
       <StatusBanner pack={current} />
-      <div class="grid">
+      <div class="stack">
         <DatasetTable pack={current} history={history.value} />
         <IssueList pack={current} />
         <FreshnessTimeline history={history.value} />
-        <EndpointTable pack={current} />
-        <BudgetPanel pack={current} />
-        <ErrorGroups pack={current} />
-        <RunHistory runs={runs.value} asOf={current.generated_at} />
-        <CachePanel pack={current} />
-        <FlagsPanel pack={current} />
+        <div class="columns">
+          <div class="stack">
+            <EndpointTable pack={current} />
+            <ErrorGroups pack={current} />
+            <RunHistory runs={runs.value} asOf={current.generated_at} />
+          </div>
+          <div class="stack">
+            <BudgetPanel pack={current} />
+            <CachePanel pack={current} />
+            <FlagsPanel pack={current} />
+          </div>
+        </div>
       </div>
     </>
   );

@@ -1,0 +1,50 @@
+import { signal } from '@preact/signals';
+import { fetchJson, ProblemError } from '../api/fetch-json';
+import type { PoolPoint, SubnetsAnswer, SubnetView, TaoPriceAnswer, Meta } from '../api/subnets';
+
+export const subnets = signal<{ rows: SubnetView[]; meta: Meta } | null>(null);
+export const taoPrice = signal<TaoPriceAnswer | null>(null);
+export const problem = signal<string | null>(null);
+/** Prices of the subnet that is open, oldest first. */
+export const opened = signal<{ netuid: number; points: PoolPoint[] | null } | null>(null);
+
+const PAGE = 200;
+
+/** Reads every subnet and the price; keeps what is shown when that fails. */
+export async function loadTreasury(): Promise<void> {
+  try {
+    [subnets.value, taoPrice.value] = await Promise.all([
+      loadSubnets(),
+      fetchJson<TaoPriceAnswer>('/api/v1/prices/tao'),
+    ]);
+    problem.value = null;
+  } catch (error) {
+    problem.value = error instanceof ProblemError ? error.message : 'The service does not answer.';
+  }
+}
+
+async function loadSubnets(): Promise<{ rows: SubnetView[]; meta: Meta }> {
+  const rows: SubnetView[] = [];
+  for (let cursor: string | null = ''; ;) {
+    const next: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const answer: SubnetsAnswer = await fetchJson<SubnetsAnswer>(`/api/v1/subnets?limit=${PAGE}${next}`);
+    rows.push(...answer.data);
+    cursor = answer.next_cursor;
+    if (cursor === null) return { rows, meta: answer.meta };
+  }
+}
+
+/** Opens a subnet's price history, or closes it when it is open. */
+export async function openSubnet(netuid: number): Promise<void> {
+  if (opened.value?.netuid === netuid) {
+    opened.value = null;
+    return;
+  }
+  opened.value = { netuid, points: null };
+  const path = `/api/v1/subnets/${netuid}/history?limit=${PAGE}`;
+  const points = await fetchJson<{ data: PoolPoint[] }>(path).then(
+    (answer) => answer.data.reverse(),
+    () => [],
+  );
+  if (opened.peek()?.netuid === netuid) opened.value = { netuid, points };
+}
