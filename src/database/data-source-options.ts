@@ -7,6 +7,7 @@ import { CreatePools1790000000130 } from './migrations/1790000000130-create-pool
 import { CreateUpstreamGates1790000000200 } from './migrations/1790000000200-create-upstream-gates';
 import { CreateMetrics1790000000300 } from './migrations/1790000000300-create-metrics';
 import { CreateTrustIssues1790000000301 } from './migrations/1790000000301-create-trust-issues';
+import { CreateClientCounts1790000000400 } from './migrations/1790000000400-create-client-counts';
 import { Pool } from './pool.entity';
 import { PoolHistory } from './pool-history.entity';
 import { Subnet } from './subnet.entity';
@@ -26,6 +27,23 @@ import { Position } from './position.entity';
 import { PositionHistory } from './position-history.entity';
 import { Wallet } from './wallet.entity';
 import { WalletState } from './wallet-state.entity';
+import { CreateValidators1790000000550 } from './migrations/1790000000550-create-validators';
+import { CreateFlows1790000000560 } from './migrations/1790000000560-create-flows';
+import { CreateEvents1790000000570 } from './migrations/1790000000570-create-events';
+import { CreatePriceHistory1790000000580 } from './migrations/1790000000580-create-price-history';
+import { DelegationEvent } from './delegation-event.entity';
+import { EventCursor } from './event-cursor.entity';
+import { EventGap } from './event-gap.entity';
+import { PriceHistory } from './price-history.entity';
+import { SubnetEmission } from './subnet-emission.entity';
+import { SubnetEmissionHistory } from './subnet-emission-history.entity';
+import { TaoFlow } from './tao-flow.entity';
+import { TaoFlowHistory } from './tao-flow-history.entity';
+import { Transfer } from './transfer.entity';
+import { UpstreamCapability } from './upstream-capability.entity';
+import { Validator } from './validator.entity';
+import { ValidatorIdentity } from './validator-identity.entity';
+import { ValidatorYield } from './validator-yield.entity';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
@@ -48,6 +66,19 @@ const ENTITIES = [
   Position,
   PositionHistory,
   Backfill,
+  DelegationEvent,
+  EventCursor,
+  EventGap,
+  PriceHistory,
+  SubnetEmission,
+  SubnetEmissionHistory,
+  TaoFlow,
+  TaoFlowHistory,
+  Transfer,
+  UpstreamCapability,
+  Validator,
+  ValidatorIdentity,
+  ValidatorYield,
 ];
 
 /** Every migration in the order of their timestamps. */
@@ -59,9 +90,14 @@ const MIGRATIONS: (new () => MigrationInterface)[] = [
   CreateUpstreamGates1790000000200,
   CreateMetrics1790000000300,
   CreateTrustIssues1790000000301,
+  CreateClientCounts1790000000400,
   CreateWallets1790000000500,
   CreateAccounts1790000000510,
   CreatePositions1790000000520,
+  CreateValidators1790000000550,
+  CreateFlows1790000000560,
+  CreateEvents1790000000570,
+  CreatePriceHistory1790000000580,
 ];
 
 const POOL_SIZE = 10;

@@ -88,4 +88,8 @@ export class DatasetState {
 
   @Column('timestamptz', { name: 'drift_since', nullable: true })
   driftSince!: Date | null;
+
+  /** Since when upstream says that our plan does not include it: a missing capability, no failure. */
+  @Column('timestamptz', { name: 'not_on_plan_since', nullable: true })
+  notOnPlanSince!: Date | null;
 }

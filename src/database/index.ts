@@ -1,3 +1,4 @@
+export { ClientCountRepository, type ClientHits, type SharedHits } from './client-count.repository';
 export { DatabaseClock } from './database-clock';
 export { DatabaseModule } from './database.module';
 export { DatabaseReadiness } from './database-readiness';
@@ -75,3 +76,16 @@ export {
   type BackfillStep,
   type BackfillWindow,
 } from './backfill.repository';
+export { DelegationEvent } from './delegation-event.entity';
+export { EventCursor } from './event-cursor.entity';
+export { EventGap } from './event-gap.entity';
+export { PriceHistory } from './price-history.entity';
+export { SubnetEmission } from './subnet-emission.entity';
+export { SubnetEmissionHistory } from './subnet-emission-history.entity';
+export { TaoFlow } from './tao-flow.entity';
+export { TaoFlowHistory } from './tao-flow-history.entity';
+export { Transfer } from './transfer.entity';
+export { UpstreamCapability } from './upstream-capability.entity';
+export { Validator } from './validator.entity';
+export { ValidatorIdentity } from './validator-identity.entity';
+export { ValidatorYield } from './validator-yield.entity';

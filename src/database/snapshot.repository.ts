@@ -56,21 +56,21 @@ export class SnapshotRepository {
     return changed.length;
   }
 
-  /** Marks the rows that are not in `present` (keys of a table with one key column); `removed` after three complete answers. */
+  /** Marks the rows whose keys are not in `present`; `removed` after three complete answers. */
   async markMissing<Row extends CurrentRow>(
     manager: EntityManager,
     entity: EntityTarget<Row>,
     present: readonly (string | number)[],
   ): Promise<MissingRows> {
     const { tableName, columns } = metadataOf(manager, entity);
-    const key = columns.find((column) => column.isPrimary)?.databaseName;
+    const key = keyText(columns);
     const [counts] = await manager.query<MissingRows[]>(
       `WITH absent AS (
          UPDATE ${tableName} SET
            missing_since = coalesce(missing_since, clock_timestamp()),
            missing_snapshots = missing_snapshots + 1,
            removed_at = CASE WHEN missing_snapshots + 1 >= ${SNAPSHOTS_UNTIL_REMOVED} THEN clock_timestamp() END
-          WHERE removed_at IS NULL AND NOT ("${key}"::text = ANY($1::text[]))
+          WHERE removed_at IS NULL AND NOT (${key} = ANY($1::text[]))
          RETURNING removed_at)
        SELECT count(*)::int AS missing, count(removed_at)::int AS removed FROM absent`,
       [present.map(String)],
@@ -85,11 +85,11 @@ export class SnapshotRepository {
     keys: readonly string[],
   ): Promise<void> {
     const { tableName, columns } = metadataOf(manager, entity);
-    const key = columns.find((column) => column.isPrimary)?.databaseName;
+    const key = keyText(columns);
     if (keys.length === 0) return;
     await manager.query(
       `UPDATE ${tableName} SET missing_since = NULL, missing_snapshots = 0
-        WHERE missing_since IS NOT NULL AND removed_at IS NULL AND "${key}"::text = ANY($1::text[])`,
+        WHERE missing_since IS NOT NULL AND removed_at IS NULL AND ${key} = ANY($1::text[])`,
       [keys],
     );
   }
@@ -133,9 +133,9 @@ export class SnapshotRepository {
   /** Keys, as text, of the rows that upstream still sends. */
   async liveKeys<Row extends CurrentRow>(manager: EntityManager, entity: EntityTarget<Row>): Promise<string[]> {
     const { tableName, columns } = metadataOf(manager, entity);
-    const key = columns.find((column) => column.isPrimary)?.databaseName;
+    const key = keyText(columns);
     const rows = await manager.query<{ key: string }[]>(
-      `SELECT "${key}"::text AS key FROM ${tableName} WHERE missing_since IS NULL`,
+      `SELECT ${key} AS key FROM ${tableName} WHERE missing_since IS NULL`,
     );
     return rows.map((row) => row.key);
   }
@@ -165,6 +165,12 @@ function metadataOf<Row extends ObjectLiteral>(manager: EntityManager, entity: E
 
 function isBookkeeping(column: Columns[number]): boolean {
   return CURRENT_ROW_PROPERTIES.includes(column.propertyName);
+}
+
+/** Text of the key as parts have it: several columns are joined with `/` in the order of the entity. */
+function keyText(columns: Columns): string {
+  const keys = columns.filter((column) => column.isPrimary).map((column) => `"${column.databaseName}"::text`);
+  return `(${keys.join(" || '/' || ")})`;
 }
 
 function recordColumns(columns: Columns): string {
