@@ -17,17 +17,24 @@ export interface DatedAnswer {
  * rows, question and trust; `age_seconds` goes on while they stay, which is why the headers come with a 304 as well.
  */
 export function sendDated(reply: HttpReply, ifNoneMatch: string | undefined, answer: DatedAnswer): void {
-  const { meta, etag, next } = answer;
+  if (beginDated(reply, ifNoneMatch, answer)) return;
+  reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(answer.body()));
+}
+
+/** The headers of `sendDated` alone. True when the reader had the same rows and has been answered with 304. */
+export function beginDated(
+  reply: HttpReply,
+  ifNoneMatch: string | undefined,
+  { meta, etag, next }: Omit<DatedAnswer, 'body'>,
+): boolean {
   reply.header('x-data-trust', meta.trust).header('cache-control', 'no-cache');
   if (meta.as_of !== null) reply.header('x-data-as-of', meta.as_of);
   if (meta.simulated) reply.header('x-data-simulated', 'true');
   if (next !== undefined) reply.header('link', `<${next}>; rel="next"`);
   if (etag !== null) reply.header('etag', etag);
-  if (etag !== null && matchesEtag(ifNoneMatch, etag)) {
-    reply.code(304).send();
-    return;
-  }
-  reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(answer.body()));
+  if (etag === null || !matchesEtag(ifNoneMatch, etag)) return false;
+  reply.code(304).send();
+  return true;
 }
 
 /** The same question, asked for its next page. */

@@ -4,14 +4,19 @@ export { ExactDecimal, normalizeDecimal } from './decimal';
 export { isId, newId } from './ids';
 export { createLogger, type LogTarget } from './logger';
 export { ProblemFilter, toProblem } from './problem.filter';
+export { tokensOf } from './tokens';
 export { RAO_PER_TAO, formatTokens, parseRao, parseTokens } from './rao';
 export { redact, redactText, registerSecret } from './redact';
+export { RequiresScope, SCOPES, includesScope, type Caller, type Scope } from './scope';
 export { TRUST_LEVELS, worstTrust, type Trust } from './trust';
 export { decodeCursor, encodeCursor, invalidCursor, type CursorPart } from './cursor';
 export { DataMeta, DatasetMeta, buildMeta, type DataSourceAge } from './data-meta';
-export { nextPage, sendDated, type DatedAnswer } from './dated-answer';
+export { csvCell, csvLines, openCsv, type CsvTable, type CsvValue } from './csv';
+export { sendCsv, type CsvAnswer } from './csv-answer';
+export { beginDated, nextPage, sendDated, type DatedAnswer } from './dated-answer';
 export { matchesEtag, strongEtag } from './etag';
 export type { HttpReply } from './http-reply';
+export { MinTrustField, requireTrust } from './min-trust';
 export { IdPipe, MAX_NETUID, NetuidPipe, isNetuid } from './path-params';
 export {
   ChoiceField,
@@ -25,3 +30,4 @@ export {
   parseInstant,
 } from './query-fields';
 export { StrictValidationPipe } from './strict-validation.pipe';
+export { wantsCsv, withoutCsvSuffix, type FormatRequest } from './table-format';
