@@ -1,6 +1,7 @@
 import { Logger, Module, type Provider } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { messageOf } from '../common';
+import { ClientCountRepository } from './client-count.repository';
 import { DatabaseClock } from './database-clock';
 import { DatedDatasetRepository } from './dated-dataset.repository';
 import { DatabaseReadiness } from './database-readiness';
@@ -35,6 +36,7 @@ const EXPORTED = [
   TrustIssueRepository,
   TrustReadingRepository,
   UpstreamGateRepository,
+  ClientCountRepository,
   DatasetStateRepository,
   SyncRunRepository,
   LeaseRepository,
@@ -43,6 +45,8 @@ const EXPORTED = [
   RawAnswerRepository,
   SubnetGenerationRepository,
   QueueConnection,
+  DatedDatasetRepository,
+  SubnetReadRepository,
   WalletRepository,
   WalletStateRepository,
   HoldingRepository,
