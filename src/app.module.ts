@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { CacheModule } from './cache';
 import { ConfigModule, type Environment } from './config';
+import { DashboardModule } from './dashboard';
 import { DatabaseModule } from './database';
 import { HealthModule } from './health';
 import { MetricsModule } from './metrics';
@@ -27,6 +28,7 @@ export class AppModule {
         SubnetsModule,
         HealthModule,
         TasksModule,
+        DashboardModule,
       ],
     };
   }

@@ -42,10 +42,10 @@ export interface SubnetsAnswer {
 export interface TaoPriceAnswer {
   data: {
     price_usd: string;
-    price_change_1_hour_percent: string | null;
-    price_change_24_hours_percent: string | null;
-    price_change_7_days_percent: string | null;
-  } | null;
+    change_1_hour_percent: string | null;
+    change_24_hours_percent: string | null;
+    change_7_days_percent: string | null;
+  };
   meta: Meta;
 }
 

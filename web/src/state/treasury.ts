@@ -10,17 +10,20 @@ export const opened = signal<{ netuid: number; points: PoolPoint[] | null } | nu
 
 const PAGE = 200;
 
-/** Reads every subnet and the price; keeps what is shown when that fails. */
+/** Reads every subnet and the price, each on its own; keeps what is shown when that fails. */
 export async function loadTreasury(): Promise<void> {
-  try {
-    [subnets.value, taoPrice.value] = await Promise.all([
-      loadSubnets(),
-      fetchJson<TaoPriceAnswer>('/api/v1/prices/tao'),
-    ]);
-    problem.value = null;
-  } catch (error) {
-    problem.value = error instanceof ProblemError ? error.message : 'The service does not answer.';
-  }
+  const [freshSubnets, freshPrice] = await Promise.allSettled([
+    loadSubnets(),
+    fetchJson<TaoPriceAnswer>('/api/v1/prices/tao'),
+  ]);
+  if (freshSubnets.status === 'fulfilled') subnets.value = freshSubnets.value;
+  if (freshPrice.status === 'fulfilled') taoPrice.value = freshPrice.value;
+  const failed = [freshSubnets, freshPrice].find((answer) => answer.status === 'rejected');
+  problem.value = failed === undefined ? null : problemOf(failed.reason);
+}
+
+function problemOf(error: unknown): string {
+  return error instanceof ProblemError ? error.message : 'The service does not answer.';
 }
 
 async function loadSubnets(): Promise<{ rows: SubnetView[]; meta: Meta }> {

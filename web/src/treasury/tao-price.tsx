@@ -7,11 +7,10 @@ import { nowMs } from '../state/clock';
 import { TRUST_WORDS } from '../trust/words';
 
 export function TaoPrice({ answer: { data, meta } }: { answer: TaoPriceAnswer }) {
-  if (data === null) return <p class="empty">The price of TAO has not been synced yet.</p>;
   const changes = [
-    ['1 h', data.price_change_1_hour_percent],
-    ['24 h', data.price_change_24_hours_percent],
-    ['7 d', data.price_change_7_days_percent],
+    ['1 h', data.change_1_hour_percent],
+    ['24 h', data.change_24_hours_percent],
+    ['7 d', data.change_7_days_percent],
   ] as const;
   const { word, tone } = TRUST_WORDS[meta.trust];
   return (

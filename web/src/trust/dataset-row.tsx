@@ -24,7 +24,9 @@ export function DatasetRow({ name, dataset, beats }: DatasetRowProps) {
       <th role="rowheader" scope="row" class="name">
         <span>{nameText(name)}</span>
         <Chip tone={tone}>{word}</Chip>
-        {dataset.trust !== 'ok' && trust.word !== word && <Chip tone={trust.tone}>{trust.word}</Chip>}
+        {dataset.trust !== 'ok' && dataset.trust !== 'unknown' && trust.word !== word && (
+          <Chip tone={trust.tone}>{trust.word}</Chip>
+        )}
         <Story dataset={dataset} />
       </th>
       <Cell label="Age and its limits">
