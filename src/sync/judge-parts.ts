@@ -40,9 +40,10 @@ export async function judgePart(
     name: part.name,
     keys: part.rows.map((row) => part.keyOf(row)),
     rejectedKeys: rejected.map((row) => row.key),
-    complete: part.complete,
+    complete: part.complete || part.excerpt === true,
     totalItems: part.totalItems,
-    storedKeys,
+    // An excerpt lacks most of what is stored.
+    storedKeys: part.excerpt === true ? [] : storedKeys,
     minimum: part.single === true ? part.floor : Math.max(part.floor, options.minRecords),
     mayBeEmpty: part.mayBeEmpty === true,
     jumps: part.findJumps?.(part.rows, stored ?? []) ?? null,

@@ -106,7 +106,7 @@ export class SnapshotStore {
     const readable = rejected.flatMap((row) => row.key ?? []);
     await this.snapshots.unmarkMissing(manager, entity, readable);
     // A rejected row without a readable key may be any of those that seem to be missing.
-    if (!part.complete || readable.length < rejected.length) return;
+    if (!part.complete || part.excerpt === true || readable.length < rejected.length) return;
     const present = [...rows.map((row) => part.keyOf(row)), ...readable];
     progress.fields.rowsMissing += (await this.snapshots.markMissing(manager, entity, present)).missing;
   }

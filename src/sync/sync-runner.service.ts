@@ -89,7 +89,8 @@ export class SyncRunner {
     const { dataset, begun, progress, signal } = attempt;
     const answer = await this.fetch(attempt);
     signal.throwIfAborted();
-    if (await this.isConfirmed(attempt, answer)) return this.confirm(attempt, answer);
+    // Without anything to ask, nothing was left out: what is stored is as true as before.
+    if (answer.parts.length === 0 || (await this.isConfirmed(attempt, answer))) return this.confirm(attempt, answer);
     const admission = await this.gate.admit(dataset, begun, answer.parts, progress);
     progress.endPhase('guard');
     if ('refusal' in admission) return this.refuse(attempt, admission.refusal);
