@@ -14,6 +14,9 @@ export class ChildProgram {
     this.process = spawn(process.execPath, ['-r', '@swc-node/register', ...script], {
       env: environment,
       stdio: ['ignore', 'inherit', 'inherit'],
+      // Ctrl-C reaches the demo alone, which then ends its programs in order: a program that is signalled twice stops
+      // at once and leaves its PostgreSQL behind.
+      detached: true,
     });
   }
 

@@ -95,8 +95,8 @@ describeRecorded('the recorded network of 2026-01-11', () => {
 
   it('is served with every digit that was sent', async () => {
     const sent = recordedRows('api-dtao-pool-latest-v1.json').find((row) => row['netuid'] === '64');
-    const subnet = await world.service.json<{ data: { pool: { price: string } } }>('/api/v1/subnets/64');
-    expect(subnet.data.pool.price).toBe(sent?.['price']);
+    const subnet = await world.service.json<{ data: { pool: { price_tao: string } } }>('/api/v1/subnets/64');
+    expect(subnet.data.pool.price_tao).toBe(sent?.['price']);
   });
 
   it('is as old as its newest block, so the trust pack calls it critically stale', async () => {
