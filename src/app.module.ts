@@ -6,8 +6,8 @@ import { DashboardModule } from './dashboard';
 import { DatabaseModule } from './database';
 import { HealthModule } from './health';
 import { MetricsModule } from './metrics';
-import { SubnetsModule } from './subnets';
-import { SyncModule } from './sync';
+import { SlippageModule, SubnetsModule } from './subnets';
+import { SyncModule, TaostatsQuotes } from './sync';
 import { TaostatsModule } from './taostats';
 import { TasksModule } from './tasks';
 
@@ -26,6 +26,7 @@ export class AppModule {
         TaostatsModule,
         SyncModule,
         SubnetsModule,
+        SlippageModule.register({ imports: [TaostatsModule], from: TaostatsQuotes }),
         HealthModule,
         TasksModule,
         DashboardModule,

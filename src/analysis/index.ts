@@ -134,3 +134,5 @@ export {
 } from './reconciliation/verdict';
 export { computeEarningsSeries, type BoundaryMark } from './ledger/earnings-series';
 export { agesOf, versionOf } from './dataset-ages';
+export { toPoolReserves } from './pool-reserves';
+export { UPSTREAM_QUOTES, type UpstreamQuote, type UpstreamQuotes } from './upstream-quotes';

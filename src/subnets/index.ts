@@ -1,1 +1,2 @@
+export { SlippageModule } from './slippage.module';
 export { SubnetsModule } from './subnets.module';

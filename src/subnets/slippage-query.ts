@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsDefined, ValidateBy } from 'class-validator';
+import { IsDefined, IsIn, ValidateBy } from 'class-validator';
 import type { Direction } from '../analysis';
-import { ChoiceField, IntegerField, MinTrustField, parseTokens, type Trust } from '../common';
+import { IntegerField, MinTrustField, parseTokens, type Trust } from '../common';
 
 const DIRECTIONS = ['stake', 'unstake'] as const satisfies readonly Direction[];
 
@@ -22,8 +22,8 @@ function AmountField(description: string): PropertyDecorator {
 }
 
 export class SlippageQuery {
-  @IsDefined({ message: 'is required: stake or unstake' })
-  @ChoiceField(DIRECTIONS, { description: '`stake` buys alpha for TAO, `unstake` sells alpha for TAO. Required.' })
+  @ApiProperty({ enum: DIRECTIONS, description: '`stake` buys alpha for TAO, `unstake` sells alpha for TAO.' })
+  @IsIn(DIRECTIONS, { message: `must be one of ${DIRECTIONS.join(', ')}` })
   direction!: Direction;
 
   @AmountField('What goes in: TAO for a stake, alpha for an unstake, the fee included.')

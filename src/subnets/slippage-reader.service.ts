@@ -16,7 +16,13 @@ import { type Pool, SUBNET_DATASETS } from '../database';
 import type { ExitCurveView, SurfaceView } from './slippage-curve.view';
 import type { ExitCurveQuery, SlippageQuery } from './slippage-query';
 import type { SlippageView } from './slippage-quote.view';
-import { exitPoints, toExitCurveView, toSlippageView, toSurfaceSubnetView, withUpstreamQuote } from './slippage-to-view';
+import {
+  exitPoints,
+  toExitCurveView,
+  toSlippageView,
+  toSurfaceSubnetView,
+  withUpstreamQuote,
+} from './slippage-to-view';
 import { type Catalogue, SubnetCatalogue } from './subnet-catalogue.service';
 
 /** A quote is made of the pool's row and of nothing else. */

@@ -25,7 +25,9 @@ const REFUSED = 'The chain would refuse the trade; the problem’s code says why
 @ApiTags('slippage')
 @ApiExtraModels(DatasetMeta)
 @ApiBadRequestResponse({ description: 'A problem that names the parameter.' })
-@ApiServiceUnavailableResponse({ description: 'PostgreSQL is away, never synced, or below `min_trust`; see Retry-After.' })
+@ApiServiceUnavailableResponse({
+  description: 'PostgreSQL is away, never synced, or below `min_trust`; see Retry-After.',
+})
 @Controller('api/v1')
 export class SlippageController {
   constructor(private readonly reader: SlippageReader) {}
@@ -49,7 +51,9 @@ export class SlippageController {
   }
 
   @Get('subnets/:netuid/exit-curve')
-  @ApiOperation({ summary: 'What selling parts of an amount of alpha would yield, and how much can be sold under a slippage' })
+  @ApiOperation({
+    summary: 'What selling parts of an amount of alpha would yield, and how much can be sold under a slippage',
+  })
   @ApiParam(NETUID)
   @ApiOkResponse({ type: ExitCurveAnswer })
   @ApiNotModifiedResponse({ description: NOT_MODIFIED })

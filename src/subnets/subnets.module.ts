@@ -10,5 +10,6 @@ import { SubnetsController } from './subnets.controller';
   imports: [DatabaseModule.register()],
   controllers: [SubnetsController, PricesController],
   providers: [SubnetCatalogue, SubnetReader],
+  exports: [SubnetCatalogue],
 })
 export class SubnetsModule {}
