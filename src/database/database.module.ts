@@ -23,6 +23,7 @@ import { UnitOfWork } from './unit-of-work';
 import { UpstreamGateRepository } from './upstream-gate.repository';
 import { BackfillRepository } from './backfill.repository';
 import { HoldingRepository } from './holding.repository';
+import { WalletReadRepository } from './wallet-read.repository';
 import { WalletRepository } from './wallet.repository';
 import { WalletStateRepository } from './wallet-state.repository';
 
@@ -48,6 +49,7 @@ const EXPORTED = [
   DatedDatasetRepository,
   SubnetReadRepository,
   WalletRepository,
+  WalletReadRepository,
   WalletStateRepository,
   HoldingRepository,
   BackfillRepository,

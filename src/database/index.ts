@@ -89,3 +89,9 @@ export { UpstreamCapability } from './upstream-capability.entity';
 export { Validator } from './validator.entity';
 export { ValidatorIdentity } from './validator-identity.entity';
 export { ValidatorYield } from './validator-yield.entity';
+export {
+  WalletReadRepository,
+  type EventProgress,
+  type HistoryProgress,
+  type WalletStanding,
+} from './wallet-read.repository';
