@@ -61,7 +61,8 @@ export class WalletReadRepository {
               count(*)::integer AS walks, (count(*) FILTER (WHERE state = 'complete'))::integer AS "completeWalks",
               min(window_from)::text AS "from", max(window_to)::text AS "to",
               sum(window_to - window_from + 1)::integer AS "daysWanted",
-              sum(greatest(0, coalesce(least(done_to, window_to) - window_from + 1, 0)))::integer AS "daysRead",
+              sum(CASE WHEN done_to >= window_from THEN least(done_to, window_to) - window_from + 1
+                       ELSE 0 END)::integer AS "daysRead",
               sum(calls)::integer AS calls, min(reason) FILTER (WHERE state = 'failed') AS reason
          FROM backfills
         WHERE dataset IN ('account_history', 'position_history') AND split_part(scope, '/', 1) = ANY($1)
