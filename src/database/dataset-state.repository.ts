@@ -136,6 +136,15 @@ export class DatasetStateRepository {
     );
   }
 
+  /** Makes datasets due in so many seconds, unless they are sooner anyhow. */
+  async hasten(manager: EntityManager, datasets: readonly string[], seconds: number): Promise<void> {
+    await manager.query(
+      `UPDATE dataset_states SET next_due_at = clock_timestamp() + make_interval(secs => $2)
+        WHERE dataset = ANY($1) AND next_due_at > clock_timestamp() + make_interval(secs => $2)`,
+      [datasets, seconds],
+    );
+  }
+
   /** After a refused answer, beside `recordFailure`: counts how often the same one came. */
   async recordRefusal(manager: EntityManager, dataset: string, { digest, reason }: RefusalFields): Promise<void> {
     await manager.query(

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config';
-import type { Dataset, Part } from './dataset';
+import type { Part, SnapshotDataset } from './dataset';
 import { type Refusal, isAcceptedByRepetition } from './guards';
 import type { JudgedPart } from './judge-parts';
 import type { RunProgress } from './run-progress';
@@ -24,7 +24,12 @@ export class AnswerGate {
   ) {}
 
   /** The parts to store, or the refusal of a part that the dataset cannot do without. Counts rows into `progress`. */
-  async admit(dataset: Dataset, begun: BegunRun, given: readonly Part[], progress: RunProgress): Promise<Admission> {
+  async admit(
+    dataset: SnapshotDataset,
+    begun: BegunRun,
+    given: readonly Part[],
+    progress: RunProgress,
+  ): Promise<Admission> {
     const { fields } = progress;
     const minRecords = this.settings.minRecordsForValidSync;
     const judged = await this.store.judge(given, { minRecords, older: isOlder(begun, progress) });

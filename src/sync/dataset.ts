@@ -1,14 +1,14 @@
 import type { EntityManager, ObjectLiteral } from 'typeorm';
 import type { Settings } from '../config';
-import type { CurrentRow, RunMode, SubnetGenerationRepository } from '../database';
+import type { CurrentRow, RunMode } from '../database';
 import type { Endpoint, Fetched, FetchRequest, RejectedRow } from '../taostats';
 
-/** Repositories that datasets may need beyond the generic storing of parts. */
-export interface DatasetRepositories {
-  generations: SubnetGenerationRepository;
-}
+/** Any repository of the database module, by its class: for what goes beyond the generic storing of parts. */
+export type FindRepository = <Repository>(type: new (...parts: never[]) => Repository) => Repository;
 
-export type AskOptions = Pick<FetchRequest, 'query' | 'body' | 'cache' | 'order' | 'maxPages'>;
+export type AskOptions = Partial<
+  Pick<FetchRequest, 'query' | 'body' | 'cache' | 'order' | 'maxPages' | 'pageSize' | 'priority' | 'deadlineMs'>
+>;
 
 /** What a dataset gets to fetch with. Every answer that it asks for counts as the run's, and its pages are kept. */
 export interface FetchContext {
@@ -16,12 +16,12 @@ export interface FetchContext {
   ask: <P extends object>(endpoint: Endpoint<P>, options?: AskOptions) => Promise<Fetched<P>>;
   /** For reads of our own tables, outside any transaction. */
   manager: EntityManager;
-  repositories: DatasetRepositories;
+  repository: FindRepository;
 }
 
 export interface StoreContext {
   runId: string;
-  repositories: DatasetRepositories;
+  repository: FindRepository;
 }
 
 /** Rows for one current table, and all that is needed to judge and store them. */
@@ -33,6 +33,8 @@ export interface Part<Row extends CurrentRow = CurrentRow> {
   rejected: readonly RejectedRow[];
   /** Every page was walked. An incomplete part never marks rows as missing. */
   complete: boolean;
+  /** An excerpt by design, as the newest rows of a long list are: it need not be whole, and nothing is missing from it. */
+  excerpt?: boolean;
   totalItems: number | null;
   /** Fewer valid rows are never accepted. */
   floor: number;
@@ -57,11 +59,8 @@ export interface Jumps {
   keys: readonly string[];
 }
 
-/**
- * One kind of thing that is synced. Adding one is adding a file that describes it, and its name in `DATASETS`; fetching,
- * judging, storing, scheduling, leases and the ledger are the same for all.
- */
-export interface Dataset {
+/** What every dataset says of itself. */
+export interface DatasetTraits {
   name: string;
   /** As in the log line `<title> sync returned insufficient data`. */
   title: string;
@@ -70,8 +69,87 @@ export interface Dataset {
   /** The service is critical when a core dataset is. */
   isCore: boolean;
   intervalMinutes: (settings: Settings) => number;
-  /** Asks upstream and maps rows. The first part dates the whole. */
+  /** Calls that one run is expected to make, retries left out. Absent: one. */
+  plannedCalls?(manager: EntityManager): Promise<number>;
+}
+
+/** A dataset that is one answer: judged as a whole, and stored as a whole or not at all. */
+export interface SnapshotDataset extends DatasetTraits {
+  /** Asks upstream and maps rows. The first part dates the whole; no part at all says that there was nothing to ask. */
   fetch(context: FetchContext): Promise<Part[]>;
   /** Runs in the storing transaction, after the parts. */
   afterStore?(manager: EntityManager, context: StoreContext): Promise<void>;
+}
+
+/** What a dataset of many answers works with. */
+export interface WorkContext extends FetchContext {
+  runId: string;
+  settings: Settings;
+  /** When the run began, by the database's clock. */
+  startedAt: Date;
+  /** Since then, by the process's clock. */
+  elapsedMs(): number;
+  /**
+   * One short transaction under the lease, committed at once: a step. Steps before it stay whatever comes after. Throws
+   * `sync/fenced`, having written nothing, when another process took the dataset over.
+   */
+  write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+  /** Says in the log what should be known of a step. */
+  warn(reason: string): void;
+  /** Upstream attempts of the run so far. */
+  calls(): number;
+}
+
+/** Why a step was refused or had no answer. The other steps stand. */
+export interface Setback {
+  state: 'protected' | 'failed';
+  code: string;
+  reason: string;
+  /** When upstream wants to be asked again, if it said. */
+  retryAt: Date | null;
+}
+
+export interface WorkOutcome {
+  /** Rows of the dataset now. */
+  recordCount: number;
+  rowsSeen: number;
+  rowsChanged: number;
+  rejected: readonly RejectedRow[];
+  upstreamAt: Date | null;
+  upstreamBlock: number | null;
+  /** The worst of the steps; null when every one was applied or confirmed. */
+  setback: Setback | null;
+  /** More work waits: the next run is due so soon instead of an interval later. */
+  againInSeconds?: number;
+}
+
+/**
+ * A dataset of many answers, for example one per wallet or per window of time: each is judged and stored by itself, so
+ * that a bad one harms no other. With nothing to ask it is confirmed with no record. A run is bounded by the dataset
+ * itself: it stops after some calls or seconds and says when to go on.
+ */
+export interface StepwiseDataset extends DatasetTraits {
+  /** Errors that are not one step's own, see `isStepFailure`, have to leave it. */
+  work(context: WorkContext): Promise<WorkOutcome>;
+  /** Runs in the transaction that closes the run, after the state of the dataset was written. */
+  settle?(manager: EntityManager, outcome: WorkOutcome, context: StoreContext): Promise<void>;
+}
+
+/** A dataset that another one's runs fill: it has a state of its own, and no runs. */
+export interface FedDataset extends DatasetTraits {
+  fedBy: string;
+}
+
+/**
+ * One kind of thing that is synced. Adding one is adding a file that describes it, and its name in `DATASETS`; fetching,
+ * judging, storing, scheduling, leases and the ledger are the same for all.
+ */
+export type Dataset = SnapshotDataset | StepwiseDataset | FedDataset;
+
+export function isSnapshot(dataset: Dataset): dataset is SnapshotDataset {
+  return 'fetch' in dataset;
+}
+
+export function isStepwise(dataset: Dataset): dataset is StepwiseDataset {
+  return 'work' in dataset;
 }

@@ -16,13 +16,23 @@ export function findDataset(name: string): Dataset | undefined {
   return DATASETS.find((dataset) => dataset.name === name);
 }
 
-/** Names as asked, once each; without names all that the mode includes. Throws `sync/unknown-dataset`. */
+/** Those with runs of their own: all but the ones that another fills. */
+export function scheduledNames(): string[] {
+  return DATASETS.filter((dataset) => !('fedBy' in dataset)).map((dataset) => dataset.name);
+}
+
+/**
+ * Names as asked, once each, a fed dataset as the one that feeds it; without names all that the mode includes. Throws
+ * `sync/unknown-dataset`.
+ */
 export function selectDatasets(names: readonly string[] | undefined, mode: RunMode): string[] {
-  if (names === undefined) {
-    return DATASETS.filter((dataset) => dataset.tiers.includes(mode)).map((dataset) => dataset.name);
-  }
-  for (const name of names) {
-    if (findDataset(name) === undefined) throw new UnknownDatasetError(name, datasetNames());
-  }
-  return [...new Set(names)];
+  const selected =
+    names === undefined ? DATASETS.filter((dataset) => dataset.tiers.includes(mode)) : names.map(getDataset);
+  return [...new Set(selected.map((dataset) => ('fedBy' in dataset ? dataset.fedBy : dataset.name)))];
+}
+
+function getDataset(name: string): Dataset {
+  const dataset = findDataset(name);
+  if (dataset === undefined) throw new UnknownDatasetError(name, datasetNames());
+  return dataset;
 }

@@ -34,8 +34,8 @@ export class RunReader {
     const pages: FetchedPage[] = [];
     const request: FetchRequest = {
       cache: 'refresh',
-      ...options,
       ...this.options,
+      ...options,
       onPage: (page) => {
         // Pages that contradict each other are walked anew from the first.
         if (page.page === 1) pages.length = 0;

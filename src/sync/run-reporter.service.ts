@@ -2,13 +2,13 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AppError } from '../common';
 import type { RunState } from '../database';
 import { SyncMetrics } from '../metrics';
-import type { Dataset } from './dataset';
+import type { DatasetTraits } from './dataset';
 import type { Refusal } from './guards';
 import type { RunProgress } from './run-progress';
 
 /** The run that is spoken of. */
 export interface ReportedRun {
-  dataset: Dataset;
+  dataset: DatasetTraits;
   runId: string;
 }
 

@@ -1,20 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import {
-  type RawAnswer,
-  SnapshotRepository,
-  SubnetGenerationRepository,
-  UnitOfWork,
-  retryTransaction,
-} from '../database';
-import type { Dataset, FetchContext, Part } from './dataset';
+import { type RawAnswer, SnapshotRepository, UnitOfWork, retryTransaction } from '../database';
+import type { FetchContext, Part, SnapshotDataset } from './dataset';
+import { RepositoryShelf } from './repository-shelf.service';
 import { type JudgeOptions, type JudgedPart, judgePart } from './judge-parts';
 import type { RunProgress } from './run-progress';
 import { type BegunRun, SyncLedger } from './sync-ledger.service';
 
 /** An accepted answer, ready to be stored. */
 export interface AcceptedAnswer {
-  dataset: Dataset;
+  dataset: SnapshotDataset;
   begun: BegunRun;
   parts: readonly JudgedPart[];
   rawAnswers: readonly RawAnswer[];
@@ -30,12 +25,12 @@ export class SnapshotStore {
     private readonly unitOfWork: UnitOfWork,
     private readonly ledger: SyncLedger,
     private readonly snapshots: SnapshotRepository,
-    private readonly generations: SubnetGenerationRepository,
+    private readonly shelf: RepositoryShelf,
   ) {}
 
   /** What datasets may read while they fetch. */
-  readings(): Pick<FetchContext, 'manager' | 'repositories'> {
-    return { manager: this.dataSource.manager, repositories: { generations: this.generations } };
+  readings(): Pick<FetchContext, 'manager' | 'repository'> {
+    return { manager: this.dataSource.manager, repository: this.shelf.find };
   }
 
   async judge(parts: readonly Part[], options: JudgeOptions): Promise<JudgedPart[]> {
@@ -72,7 +67,7 @@ export class SnapshotStore {
     for (const part of parts) await this.storePart(manager, part, answer);
     await answer.dataset.afterStore?.(manager, {
       runId: begun.run.id,
-      repositories: { generations: this.generations },
+      repository: this.shelf.find,
     });
     fields.rowsUnchanged = fields.rowsSeen - fields.rowsChanged;
     const [main] = parts;

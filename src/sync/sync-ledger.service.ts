@@ -68,11 +68,14 @@ export class SyncLedger {
   async begin(runId: string, owner: string, ttlMs: number): Promise<BegunRun | null> {
     const waiting = await this.runs.find(runId);
     if (waiting?.state !== 'queued') return null;
+    const state = await this.states.find(waiting.dataset);
+    // Asked for before the schedule's first look: the run waits for that.
+    if (state === null) return null;
     const lease = await this.leases.acquire(waiting.dataset, owner, ttlMs);
     if (lease === null) return null;
     const started = await this.unitOfWork.run((manager) => this.runs.start(manager, runId, lease));
-    const [run, state] = [await this.runs.find(runId), await this.states.find(waiting.dataset)];
-    if (started && run !== null && state !== null) return { run, lease, state };
+    const run = started ? await this.runs.find(runId) : null;
+    if (run !== null) return { run, lease, state };
     await this.leases.release(lease);
     return null;
   }
@@ -101,37 +104,50 @@ export class SyncLedger {
 
   /** The same answer as the one that is stored: only the times of the dataset move. */
   async confirm(begun: BegunRun, record: AcceptedRecord): Promise<void> {
-    await this.transact(async (manager) => {
-      await this.assertHeld(manager, begun.lease);
-      await this.recordAccepted(manager, begun, record);
+    await this.write(begun, (manager) => this.recordAccepted(manager, begun, record));
+  }
+
+  /** One transaction under the lease. Throws `sync/fenced`, having written nothing, when it was taken over. */
+  write<T>({ lease }: BegunRun, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.transact(async (manager) => {
+      await this.assertHeld(manager, lease);
+      return work(manager);
     });
   }
 
   /** Ends a run that stored nothing. Throws `sync/fenced` when somebody else ended it before. */
   async fail(begun: BegunRun, record: FailureRecord): Promise<void> {
+    await this.transact((manager) => this.recordFailed(manager, begun, record));
+  }
+
+  /** The same within a transaction of the caller. */
+  async recordFailed(manager: EntityManager, begun: BegunRun, record: FailureRecord): Promise<void> {
     const { run } = begun;
     const fields = { ...record.fields, reasonCode: record.code, reason: record.message };
-    await this.transact(async (manager) => {
-      await this.close(manager, begun, record.state, fields);
-      if (record.state === 'fenced') return;
-      if (record.state === 'interrupted') {
-        await this.states.recordInterruption(manager, run.dataset, run.id);
-        return;
-      }
-      const { state, code, message, retryInMs, refusal } = record;
-      await this.states.recordFailure(manager, {
-        dataset: run.dataset,
-        runId: run.id,
-        state,
-        code,
-        message,
-        retryInMs,
-      });
-      if (refusal === undefined) return;
-      const evidence = { dataset: run.dataset, runId: run.id, refused: true };
-      await this.rawAnswers.record(manager, evidence, record.rawAnswers ?? []);
-      await this.states.recordRefusal(manager, run.dataset, { digest: refusal.digest, reason: refusal.reason });
+    await this.close(manager, begun, record.state, fields);
+    if (record.state === 'fenced') return;
+    if (record.state === 'interrupted') {
+      await this.states.recordInterruption(manager, run.dataset, run.id);
+      return;
+    }
+    const { state, code, message, retryInMs, refusal } = record;
+    await this.states.recordFailure(manager, {
+      dataset: run.dataset,
+      runId: run.id,
+      state,
+      code,
+      message,
+      retryInMs,
     });
+    if (refusal === undefined) return;
+    const evidence = { dataset: run.dataset, runId: run.id, refused: true };
+    await this.rawAnswers.record(manager, evidence, record.rawAnswers ?? []);
+    await this.states.recordRefusal(manager, run.dataset, { digest: refusal.digest, reason: refusal.reason });
+  }
+
+  /** Makes the dataset due so soon, unless it is sooner anyhow. */
+  hasten(manager: EntityManager, dataset: string, seconds: number): Promise<void> {
+    return this.states.hasten(manager, [dataset], seconds);
   }
 
   /** How the run stands in the ledger: after a commit whose answer was lost this tells what happened. */
@@ -139,7 +155,7 @@ export class SyncLedger {
     return (await this.runs.find(runId))?.state ?? null;
   }
 
-  private transact(work: (manager: EntityManager) => Promise<void>): Promise<void> {
+  private transact<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return retryTransaction(() => this.unitOfWork.run(work));
   }
 

@@ -1,40 +1,24 @@
 import { hostname } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { newId } from '../common';
-import { LeaseRepository, type RunState, isDatabaseFailure } from '../database';
+import { LeaseRepository, type RunState } from '../database';
 import { TaostatsClient, TaostatsError } from '../taostats';
-import { AnswerGate } from './answer-gate.service';
-import type { Dataset, Part } from './dataset';
+import { Attempt, retryInMs } from './attempt';
+import { type Dataset, isSnapshot, isStepwise } from './dataset';
 import { findDataset } from './datasets';
-import type { Refusal } from './guards';
 import { HeldLease, LEASE_TIMES, type LeaseTimes } from './held-lease';
-import type { JudgedPart } from './judge-parts';
-import { retryDelayMs } from './retry-delay';
 import { toFailure } from './run-failure';
 import { RunProgress } from './run-progress';
 import { RunReader } from './run-reader';
 import { RunReporter } from './run-reporter.service';
-import { SnapshotStore } from './snapshot-store.service';
+import { SnapshotRuns } from './snapshot-runs.service';
+import { StepwiseRuns } from './stepwise-runs.service';
 import { SyncClocks } from './sync-clocks';
 import { FencedError } from './sync-errors';
 import { type BegunRun, SyncLedger } from './sync-ledger.service';
 
 /** Longest that the fetching of one run may take, pauses and waits for tokens included. */
 const FETCH_DEADLINE_MS = 600_000;
-
-/** One run under way, with all that its steps share. */
-interface Attempt {
-  dataset: Dataset;
-  begun: BegunRun;
-  reader: RunReader;
-  progress: RunProgress;
-  signal: AbortSignal;
-}
-
-interface Answer {
-  parts: Part[];
-  sha256: string;
-}
 
 /**
  * Takes one run from the ledger to its end: lease, fetch, judge, store. Whatever happens, the run is closed with its
@@ -48,9 +32,9 @@ export class SyncRunner {
 
   constructor(
     private readonly client: TaostatsClient,
-    private readonly gate: AnswerGate,
     private readonly ledger: SyncLedger,
-    private readonly store: SnapshotStore,
+    private readonly snapshotRuns: SnapshotRuns,
+    private readonly stepwiseRuns: StepwiseRuns,
     private readonly leases: LeaseRepository,
     private readonly reporter: RunReporter,
     private readonly clocks: SyncClocks,
@@ -75,9 +59,9 @@ export class SyncRunner {
     const { mode, trigger, id } = begun.run;
     const priority = trigger === 'request' && mode !== 'deep' ? 'interactive' : 'scheduled';
     const reader = new RunReader(this.client, { runId: id, signal, priority, deadlineMs: FETCH_DEADLINE_MS });
-    const attempt: Attempt = { dataset, begun, reader, progress, signal };
+    const attempt = new Attempt(dataset, { begun, reader, progress, signal });
     try {
-      const state = await this.fetchAndStore(attempt);
+      const state = await this.carryOut(attempt);
       this.reporter.ended({ dataset, runId: id }, state, progress);
       return state;
     } catch (error) {
@@ -85,120 +69,25 @@ export class SyncRunner {
     }
   }
 
-  private async fetchAndStore(attempt: Attempt): Promise<RunState> {
-    const { dataset, begun, progress, signal } = attempt;
-    const answer = await this.fetch(attempt);
-    signal.throwIfAborted();
-    // Without anything to ask, nothing was left out: what is stored is as true as before.
-    if (answer.parts.length === 0 || (await this.isConfirmed(attempt, answer))) return this.confirm(attempt, answer);
-    const admission = await this.gate.admit(dataset, begun, answer.parts, progress);
-    progress.endPhase('guard');
-    if ('refusal' in admission) return this.refuse(attempt, admission.refusal);
-    return this.apply(attempt, admission.parts, answer.sha256);
-  }
-
-  private async fetch({ dataset, begun, reader, progress }: Attempt): Promise<Answer> {
-    const parts = await dataset.fetch({
-      mode: begun.run.mode,
-      ask: (endpoint, options) => reader.ask(endpoint, options),
-      ...this.store.readings(),
-    });
-    const { fields } = progress;
-    const sha256 = reader.sha256();
-    fields.answerSha256 = sha256;
-    fields.upstreamAt = reader.upstreamAt;
-    fields.upstreamBlock = reader.upstreamBlock;
-    progress.endPhase('fetch');
-    return { parts, sha256 };
-  }
-
-  /** The same bytes as those that are stored, and no row that waits to be removed. */
-  private async isConfirmed({ begun }: Attempt, answer: Answer): Promise<boolean> {
-    const { state } = begun;
-    if (state.lastSuccessAt === null || state.answerSha256 !== answer.sha256) return false;
-    return !(await this.store.hasMissing(answer.parts));
-  }
-
-  private async confirm(attempt: Attempt, answer: Answer): Promise<RunState> {
-    const { begun, progress, reader } = attempt;
-    const { fields } = progress;
-    this.countCalls(attempt);
-    const rejected = answer.parts.reduce((sum, part) => sum + part.rejected.length, 0);
-    fields.rowsSeen = answer.parts.reduce((sum, part) => sum + part.rows.length, rejected);
-    fields.rowsRejected = rejected;
-    fields.rowsUnchanged = fields.rowsSeen - rejected;
-    progress.endPhase('guard');
-    await this.ledger.confirm(begun, {
-      state: 'confirmed',
-      fields,
-      sha256: reader.sha256(),
-      recordCount: begun.state.recordCount,
-      rowsKeptBack: rejected,
-      rejected: [],
-      rawAnswers: [],
-    });
-    return 'confirmed';
-  }
-
-  private async refuse(attempt: Attempt, refusal: Refusal): Promise<RunState> {
-    const { dataset, begun, progress, reader } = attempt;
-    const { code, reason } = refusal;
-    this.reporter.refused({ dataset, runId: begun.run.id }, refusal);
-    this.countCalls(attempt);
-    await this.ledger.fail(begun, {
-      state: 'protected',
-      fields: progress.fields,
-      code,
-      message: reason,
-      retryInMs: this.retryInMs(begun, null),
-      refusal,
-      rawAnswers: await reader.rawAnswers(),
-    });
-    progress.fields.reasonCode = code;
-    return 'protected';
-  }
-
-  private async apply(attempt: Attempt, parts: JudgedPart[], sha256: string): Promise<RunState> {
-    const { dataset, begun, progress, reader } = attempt;
-    this.countCalls(attempt);
-    const rawAnswers = await reader.rawAnswers();
-    try {
-      await this.store.apply({ dataset, begun, parts, rawAnswers, sha256, progress });
-    } catch (error) {
-      // The connection may have been lost after the commit: then the ledger says `applied`, and so it is.
-      if (!isDatabaseFailure(error) || (await this.ledger.stateOf(begun.run.id)) !== 'applied') throw error;
-    }
-    return 'applied';
+  private carryOut(attempt: Attempt): Promise<RunState> {
+    if (attempt.isOf(isStepwise)) return this.stepwiseRuns.run(attempt);
+    if (attempt.isOf(isSnapshot)) return this.snapshotRuns.run(attempt);
+    throw new Error(`${attempt.dataset.name} has no runs of its own`);
   }
 
   private async endFailed(attempt: Attempt, error: unknown): Promise<RunState> {
     const { begun, progress, signal } = attempt;
-    this.countCalls(attempt);
+    attempt.countCalls();
     const record = toFailure(signal.aborted ? signal.reason : error, progress);
     progress.fields.reasonCode = record.code;
     const retryAt = error instanceof TaostatsError ? error.retryAt : null;
     try {
-      await this.ledger.fail(begun, { ...record, retryInMs: this.retryInMs(begun, retryAt) });
+      await this.ledger.fail(begun, { ...record, retryInMs: retryInMs(begun, this.clocks.process.nowMs(), retryAt) });
     } catch (closing) {
       if (!(closing instanceof FencedError)) throw closing;
       record.state = 'fenced';
     }
     this.reporter.ended({ dataset: attempt.dataset, runId: begun.run.id }, record.state, progress, error);
     return record.state;
-  }
-
-  private retryInMs({ state }: BegunRun, retryAt: Date | null): number {
-    return retryDelayMs({
-      failures: state.consecutiveFailures,
-      intervalMs: state.intervalSeconds * 1000,
-      nowMs: this.clocks.process.nowMs(),
-      retryAtMs: retryAt?.getTime() ?? null,
-      random: Math.random(),
-    });
-  }
-
-  private countCalls({ reader, progress }: Attempt): void {
-    progress.fields.calls = reader.calls;
-    progress.fields.pages = reader.pages;
   }
 }

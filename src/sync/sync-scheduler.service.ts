@@ -3,7 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { messageOf, redactText } from '../common';
 import { Settings } from '../config';
 import { DatabaseReadiness, DatasetStateRepository, type SyncRun, SyncRunRepository, UnitOfWork } from '../database';
-import { DATASETS, datasetNames } from './datasets';
+import { DATASETS, scheduledNames } from './datasets';
 import { SyncQueue } from './sync-queue.service';
 import { SyncUpkeep } from './sync-upkeep.service';
 
@@ -75,7 +75,7 @@ export class SyncScheduler implements BeforeApplicationShutdown {
   /** In one transaction: a claimed dataset without a run would miss its slot. */
   private takeDue(): Promise<SyncRun[]> {
     return this.unitOfWork.run(async (manager) => {
-      const due = await this.states.claimDue(manager, datasetNames());
+      const due = await this.states.claimDue(manager, scheduledNames());
       return this.runs.open(
         manager,
         due.map(({ dataset, neverSynced }) => ({

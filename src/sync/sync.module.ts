@@ -3,8 +3,11 @@ import { DatabaseModule } from '../database';
 import { TaostatsModule } from '../taostats';
 import { AnswerGate } from './answer-gate.service';
 import { JobQueue } from './job-queue.service';
+import { RepositoryShelf } from './repository-shelf.service';
 import { RunReporter } from './run-reporter.service';
+import { SnapshotRuns } from './snapshot-runs.service';
 import { SnapshotStore } from './snapshot-store.service';
+import { StepwiseRuns } from './stepwise-runs.service';
 import { SyncClocks } from './sync-clocks';
 import { SyncLedger } from './sync-ledger.service';
 import { SyncQueue } from './sync-queue.service';
@@ -19,8 +22,11 @@ import { SyncWorkers } from './sync-workers.service';
   providers: [
     AnswerGate,
     JobQueue,
+    RepositoryShelf,
     RunReporter,
+    SnapshotRuns,
     SnapshotStore,
+    StepwiseRuns,
     SyncClocks,
     SyncLedger,
     SyncQueue,

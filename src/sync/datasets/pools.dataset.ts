@@ -1,7 +1,7 @@
 import { ExactDecimal } from '../../common';
-import { Pool, PoolHistory } from '../../database';
+import { Pool, PoolHistory, SubnetGenerationRepository } from '../../database';
 import { ENDPOINTS, type PoolPayload } from '../../taostats';
-import type { Dataset, Jumps, Part } from '../dataset';
+import type { Jumps, Part, SnapshotDataset } from '../dataset';
 import { mapRows, netuidFault, timeFault } from '../map-rows';
 import { isJump } from '../price-jump';
 
@@ -13,15 +13,15 @@ const LARGEST_MOVE = '0.5';
 const ROOT = 0;
 
 /** The pool of every subnet: reserves, price, volumes. */
-export const POOLS: Dataset = {
+export const POOLS: SnapshotDataset = {
   name: 'pools',
   title: 'Pool',
   tiers: ['refresh', 'full', 'deep'],
   isCore: true,
   intervalMinutes: (settings) => settings.poolsRefreshMinutes,
-  async fetch({ ask, manager, repositories }) {
+  async fetch({ ask, manager, repository }) {
     const fetched = await ask(ENDPOINTS.pools);
-    const registrations = await repositories.generations.registrations(manager);
+    const registrations = await repository(SubnetGenerationRepository).registrations(manager);
     const part: Part<Pool> = {
       name: 'pools',
       entity: Pool,

@@ -1,6 +1,6 @@
-import { Subnet, SubnetHistory, SubnetIdentity } from '../../database';
+import { Subnet, SubnetGenerationRepository, SubnetHistory, SubnetIdentity } from '../../database';
 import { ENDPOINTS, type SubnetIdentityPayload, type SubnetPayload, TaostatsError } from '../../taostats';
-import type { Dataset, FetchContext, Part } from '../dataset';
+import type { FetchContext, Part, SnapshotDataset } from '../dataset';
 import { mapRows, netuidFault, textOrNull, timeFault } from '../map-rows';
 import { toSubnet } from './subnet-row';
 
@@ -8,7 +8,7 @@ import { toSubnet } from './subnet-row';
 const LEAST_SUBNETS = 32;
 
 /** Every subnet with what it says of itself. */
-export const SUBNETS: Dataset = {
+export const SUBNETS: SnapshotDataset = {
   name: 'subnets',
   title: 'Subnet',
   tiers: ['full', 'deep'],
@@ -19,8 +19,8 @@ export const SUBNETS: Dataset = {
     const identities = await fetchIdentities(context);
     return identities === null ? [subnets] : [subnets, identities];
   },
-  async afterStore(manager, { repositories }) {
-    await repositories.generations.follow(manager);
+  async afterStore(manager, { repository }) {
+    await repository(SubnetGenerationRepository).follow(manager);
   },
 };
 

@@ -1,12 +1,12 @@
 import { ExactDecimal } from '../../common';
 import { TaoPrice, TaoPriceHistory } from '../../database';
 import { ENDPOINTS, type PricePayload } from '../../taostats';
-import type { Dataset, Jumps, Part } from '../dataset';
+import type { Jumps, Part, SnapshotDataset } from '../dataset';
 import { instantOrNull, mapRows, timeFault } from '../map-rows';
 import { isJump } from '../price-jump';
 
 /** The price of TAO in USD, dated by the market-data vendor. */
-export const TAO_PRICE: Dataset = {
+export const TAO_PRICE: SnapshotDataset = {
   name: 'tao_price',
   title: 'TAO price',
   tiers: ['refresh', 'full', 'deep'],
