@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { AccessModule } from './access';
 import { CacheModule } from './cache';
 import { ConfigModule, type Environment } from './config';
 import { DashboardModule } from './dashboard';
@@ -23,6 +24,7 @@ export class AppModule {
         MetricsModule,
         DatabaseModule.register(),
         CacheModule,
+        AccessModule,
         TaostatsModule,
         SyncModule,
         SubnetsModule,

@@ -3,6 +3,8 @@ const SENSITIVE_KEY =
   /^(authorization|cookie|set-cookie|password|secret|token|api_?key|apikeyid|taostats_api_key|database_url|redis_url)$/i;
 const DSN_PASSWORD = /([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):([^\s@/]+)@/gi;
 const KEY_IN_QUERY = /([?&](?:apiKeyId|authorization|token|key)=)[^&\s"]+/gi;
+/** Callers' tokens are kept as hashes only, so they are known by their prefix, not by value. */
+const CALLER_TOKEN = /tk_live_[\w-]+/g;
 const secrets = new Set<string>();
 
 /** Every value registered here is masked wherever `redactText` is applied: logs, errors, stored reasons. */
@@ -13,7 +15,7 @@ export function registerSecret(value: string | undefined): void {
 
 /** Masks registered secrets, passwords inside connection strings, and keys in query strings. */
 export function redactText(text: string): string {
-  let clean = text.replace(DSN_PASSWORD, `$1:${MASK}@`).replace(KEY_IN_QUERY, `$1${MASK}`);
+  let clean = text.replace(DSN_PASSWORD, `$1:${MASK}@`).replace(KEY_IN_QUERY, `$1${MASK}`).replace(CALLER_TOKEN, MASK);
   for (const secret of secrets) clean = clean.replaceAll(secret, MASK);
   return clean;
 }

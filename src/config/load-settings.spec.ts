@@ -139,7 +139,7 @@ describe('.env.example', () => {
   it('lists every variable with its default and its sentence', () => {
     const lines = readFileSync(join(__dirname, '../../.env.example'), 'utf8').split('\n');
     for (const variable of variables()) {
-      const shown = variable.defaultValue === undefined ? '' : String(variable.defaultValue as string);
+      const shown = variable.defaultValue === undefined ? '' : String(variable.defaultValue);
       expect(lines).toContain(`# ${variable.sentence} (${variable.range})`);
       expect(lines).toContain(
         `${variable.kind === 'optional' || variable.kind === 'list' ? '# ' : ''}${variable.name}=${shown}`,

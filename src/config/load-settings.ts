@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { redactText, registerSecret } from '../common';
+import { isLoopback } from './setting-checks';
 import { Settings } from './settings';
 import { type Variable, variables } from './variable';
 
@@ -44,6 +45,7 @@ export function loadSettings(environment: Environment): Settings {
   for (const secret of [settings.taostatsApiKey, passwordOf(settings.databaseUrl), passwordOf(settings.redisUrl)]) {
     registerSecret(secret);
   }
+  for (const entry of settings.authTokens ?? []) registerSecret(entry.split(':')[1]);
   problems.push(...checkSettings(settings, raw));
   if (problems.length > 0) throw new ConfigError(problems);
   return settings;
@@ -77,12 +79,20 @@ function checkSettings(settings: Settings, raw: Record<string, unknown>): string
     return `${variable?.name ?? failure.property}=${shown(variable, raw[failure.property])}: ${expected}`;
   });
   if (settings.taostatsApiKey === undefined) problems.push(MISSING_KEY);
+  const hasNoTokens = Array.isArray(settings.authTokens) && settings.authTokens.length === 0;
+  if (hasNoTokens && typeof settings.host === 'string' && !isLoopback(settings.host)) {
+    problems.push(`HOST=${settings.host}: ${OPEN_TO_OTHERS}`);
+  }
   return problems;
 }
 
 const MISSING_KEY =
   'TAOSTATS_API_KEY is not set: get a key at https://dash.taostats.io and set it, ' +
   'or run `npm run demo`, which needs no key and serves simulated data';
+
+const OPEN_TO_OTHERS =
+  'other machines can reach this address, so AUTH_TOKENS is needed: `npm run token` (or `node dist/make-token.js`) makes ' +
+  'a token and its entry for AUTH_TOKENS; or bind to HOST=127.0.0.1';
 
 function shown(variable: Variable | undefined, value: unknown): string {
   if (variable?.secret) return '[redacted]';

@@ -58,6 +58,30 @@ export class Ss58Addresses implements ValidatorConstraintInterface {
   }
 }
 
+const AUTH_TOKEN = /^(read|sync|admin):[0-9a-f]{64}(:[a-z0-9][a-z0-9-]{0,31})?$/;
+
+/** `scope:sha256` or `scope:sha256:label`, each token once: a token cannot have two scopes. */
+@ValidatorConstraint()
+export class AuthTokens implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    if (!Array.isArray(value)) return false;
+    const entries = value.map(String);
+    const digests = new Set(entries.map((entry) => entry.split(':')[1]));
+    return digests.size === entries.length && entries.every((entry) => AUTH_TOKEN.test(entry));
+  }
+}
+
+/** Exact origins: scheme, host and port, nothing after them, no wildcard. */
+@ValidatorConstraint()
+export class Origins implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return (
+      Array.isArray(value) &&
+      value.every((text) => /^https?:$/.test(parseUrl(text)?.protocol ?? '') && parseUrl(text)?.origin === text)
+    );
+  }
+}
+
 /** Not below another setting: constraints are its property and its variable's name. */
 @ValidatorConstraint()
 export class AtLeast implements ValidatorConstraintInterface {

@@ -1,6 +1,6 @@
 import { Validate } from 'class-validator';
-import { AtLeast, DatabaseUrl, RedisUrl, Ss58Addresses, UpstreamUrl } from './setting-checks';
-import { Choice, Flag, Integer, List, OptionalText, Quantity, Text } from './variable';
+import { AtLeast, AuthTokens, DatabaseUrl, Origins, RedisUrl, Ss58Addresses, UpstreamUrl } from './setting-checks';
+import { Choice, Flag, Integer, List, OptionalText, Quantity, SecretList, Text } from './variable';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const REFRESH = { min: 0.1, max: 1440, unit: 'min' };
@@ -15,6 +15,42 @@ export class Settings {
 
   @Integer('PORT', 8050, { min: 0, max: 65535 }, 'Port of the HTTP server; 0 takes a free one.')
   port!: number;
+
+  @SecretList(
+    'AUTH_TOKENS',
+    'comma-separated scope:sha256 or scope:sha256:label, scope read, sync or admin, sha256 in lower-case hex',
+    'Tokens that callers must show, as hashes; without any, only a loopback HOST is permitted.',
+  )
+  @Validate(AuthTokens)
+  authTokens!: string[];
+
+  @List('CORS_ORIGINS', 'comma-separated origins, https://host[:port]', 'Origins whose pages may call the API.')
+  @Validate(Origins)
+  corsOrigins!: string[];
+
+  @Integer(
+    'TRUSTED_PROXY_HOPS',
+    0,
+    { min: 0, max: 10 },
+    'Proxies in front whose X-Forwarded-For is believed; 0 believes none.',
+  )
+  trustedProxyHops!: number;
+
+  @Integer(
+    'CLIENT_REQUESTS_PER_MINUTE',
+    600,
+    { min: 0, max: 1_000_000 },
+    'Reads a minute that one token or address may send, over all replicas; 0 sets no limit.',
+  )
+  clientRequestsPerMinute!: number;
+
+  @Integer(
+    'CLIENT_CHANGES_PER_MINUTE',
+    60,
+    { min: 0, max: 1_000_000 },
+    'Changes (POST, PUT, DELETE) a minute that one token or address may send; 0 sets no limit.',
+  )
+  clientChangesPerMinute!: number;
 
   @OptionalText(
     'DATABASE_URL',

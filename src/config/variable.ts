@@ -139,6 +139,16 @@ export function OptionalText(name: string, shape: OptionalText, sentence: string
   );
 }
 
+/** As `List`, for what nobody may see; in a file the entries may stand on lines of their own. */
+export function SecretList(name: string, range: string, sentence: string): PropertyDecorator {
+  const entry = { name, kind: 'list' as const, defaultValue: '', range, sentence, secret: true };
+  return variable(
+    entry,
+    Transform(({ value }) => toList(typeof value === 'string' ? value.replace(/\s+/g, ',') : value)),
+    IsString({ each: true }),
+  );
+}
+
 /** Comma-separated; absent and empty both mean none. */
 export function List(name: string, range: string, sentence: string): PropertyDecorator {
   const entry = { name, kind: 'list' as const, defaultValue: '', range, sentence, secret: false };

@@ -1,12 +1,14 @@
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiForbiddenResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AppError } from '../common';
+import { AppError, type Caller } from '../common';
 import { MetricsStore } from '../database';
 import { TrustSnapshot } from './trust-snapshot.service';
 
 interface Peer {
   ip: string;
   headers: Record<string, string | string[] | undefined>;
+  /** Known when tokens are configured; then its scope has been checked before. */
+  caller?: Caller | undefined;
 }
 
 @ApiTags('operations')
@@ -19,12 +21,12 @@ export class MetricsResetController {
 
   @Post('reset')
   @HttpCode(200)
-  @ApiOperation({ summary: 'All counters back to zero, for tests; from this machine only' })
+  @ApiOperation({ summary: 'All counters back to zero, for tests; by an admin token, without tokens from this machine only' })
   @ApiOkResponse({ schema: { example: { reset: true, counting_since: '2026-01-15T12:00:00.000Z' } } })
   @ApiForbiddenResponse({ description: 'Asked from another machine, or from a web page of another origin' })
   async reset(@Req() request: Peer): Promise<{ reset: true; counting_since: Date | null }> {
-    if (!isFromThisMachine(request)) {
-      throw new AppError('metrics/not-allowed', 'Counters are reset from this machine only', { status: 403 });
+    if (request.caller === undefined && !isFromThisMachine(request)) {
+      throw new AppError('metrics/not-allowed', 'Without tokens, counters are reset from this machine only', { status: 403 });
     }
     await this.store.reset();
     await this.snapshot.look();
