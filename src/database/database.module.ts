@@ -19,11 +19,17 @@ import { SubnetReadRepository } from './subnet-read.repository';
 import { TreasuryDataSource } from './treasury-data-source';
 import { TrustIssueRepository } from './trust-issue.repository';
 import { TrustReadingRepository } from './trust-reading.repository';
+import { EventRepository } from './event.repository';
+import { HeldSubnetRepository } from './held-subnet.repository';
+import { PriceHistoryRepository } from './price-history.repository';
+import { UpstreamCapabilityRepository } from './upstream-capability.repository';
 import { UnitOfWork } from './unit-of-work';
 import { UpstreamGateRepository } from './upstream-gate.repository';
 import { BackfillRepository } from './backfill.repository';
 import { HoldingRepository } from './holding.repository';
 import { WalletReadRepository } from './wallet-read.repository';
+import { LiveEventRepository } from './live-event.repository';
+import { TrustHistoryRepository } from './trust-history.repository';
 import { WalletRepository } from './wallet.repository';
 import { WalletStateRepository } from './wallet-state.repository';
 
@@ -36,6 +42,8 @@ const EXPORTED = [
   MetricsStore,
   TrustIssueRepository,
   TrustReadingRepository,
+  TrustHistoryRepository,
+  LiveEventRepository,
   UpstreamGateRepository,
   ClientCountRepository,
   DatasetStateRepository,
@@ -53,6 +61,10 @@ const EXPORTED = [
   WalletStateRepository,
   HoldingRepository,
   BackfillRepository,
+  EventRepository,
+  HeldSubnetRepository,
+  PriceHistoryRepository,
+  UpstreamCapabilityRepository,
 ];
 
 /** TypeORM's own module would end the boot without PostgreSQL; this one lets it come later, see `DatabaseReadiness`. */

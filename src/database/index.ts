@@ -20,6 +20,8 @@ export { DatabaseNotReadyError } from './treasury-data-source';
 export { UnitOfWork } from './unit-of-work';
 export { MetricsStore, type MetricsReading } from './metrics-store.service';
 export { TrustIssueRepository, type OpenIssue } from './trust-issue.repository';
+export { LiveEventRepository, type LiveEvent, type LivePosition } from './live-event.repository';
+export { TrustHistoryRepository, type RunBeat, type SuccessSpan } from './trust-history.repository';
 export { TrustReadingRepository, type DatasetReading, type TrustReading } from './trust-reading.repository';
 export type { GateChange, GateState, GrantLog, GrantPriority, UpstreamGate } from './upstream-gate';
 export { UpstreamGateRepository, type GateScopes } from './upstream-gate.repository';
@@ -95,3 +97,8 @@ export {
   type HistoryProgress,
   type WalletStanding,
 } from './wallet-read.repository';
+export { EventRepository, type EventAdvance, type EventCoverage, type UnreadStretch } from './event.repository';
+export { HeldSubnetRepository, type HeldPair, type HeldSubnet } from './held-subnet.repository';
+export { PriceHistoryRepository } from './price-history.repository';
+export { UpstreamCapabilityRepository } from './upstream-capability.repository';
+export type { EventCursorState } from './event-cursor.entity';

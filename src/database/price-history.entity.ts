@@ -1,10 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { Amount, Flag, REQUIRED } from './columns';
-import { CurrentRow } from './current-row';
 
 /** One UTC day of the price of TAO, in USD per TAO. */
 @Entity('price_history')
-export class PriceHistory extends CurrentRow {
+export class PriceHistory {
   @PrimaryColumn('date') day!: string;
   @Amount('open', REQUIRED) open!: string;
   @Amount('high', REQUIRED) high!: string;
@@ -14,4 +13,6 @@ export class PriceHistory extends CurrentRow {
   @Amount('volume_24h') volume24h!: string | null;
   /** False: the day was not over when this was read, so its figures are those of the moment. */
   @Flag('is_finished', REQUIRED) isFinished!: boolean;
+  /** The run that last wrote the row. */
+  @Column('uuid', { name: 'run_id' }) runId!: string;
 }

@@ -11,15 +11,19 @@ export interface NewerRows<Row extends ObjectLiteral> {
   incidental?: readonly (keyof Row & string)[];
   /** Properties of which the greater one stays. */
   greatest?: readonly (keyof Row & string)[];
+  /** Columns that order two versions of a row; none: the one that comes later is the better one. */
+  newer?: readonly string[];
 }
 
+const NEWER = ['block_number', 'upstream_at'];
+
 /**
- * Inserts or updates by primary key in one statement, for tables with `block_number` and `upstream_at`: never an older
- * row over a newer one, and equal rows are not rewritten. Keys must be distinct. Answers how many rows changed.
+ * Inserts or updates by primary key in one statement, as a rule into tables with `block_number` and `upstream_at`: never
+ * an older row over a newer one, and equal rows are not rewritten. Keys must be distinct. Answers how many rows changed.
  */
 export async function upsertNewer<Row extends ObjectLiteral>(
   manager: EntityManager,
-  { entity, rows, kept = [], incidental = [], greatest = [] }: NewerRows<Row>,
+  { entity, rows, kept = [], incidental = [], greatest = [], newer = NEWER }: NewerRows<Row>,
 ): Promise<number> {
   if (rows.length === 0) return 0;
   const metadata = manager.connection.getMetadata(entity as EntityTarget<Row>);
@@ -32,12 +36,13 @@ export async function upsertNewer<Row extends ObjectLiteral>(
       ? `"${name}" = greatest(t."${name}", excluded."${name}")`
       : `"${name}" = excluded."${name}"`,
   );
+  const versionOf = (table: string): string => newer.map((name) => `${table}."${name}"`).join(', ');
+  const isNewer = newer.length === 0 ? '' : `(${versionOf('excluded')}) >= (${versionOf('t')}) AND`;
   const changed = await manager.query<unknown[]>(
     `INSERT INTO ${metadata.tableName} AS t (${namesOf(columns)})
      SELECT ${namesOf(columns)} FROM json_to_recordset($1::json) AS r(${typesOf(columns)}) ORDER BY ${namesOf(keys)}
      ON CONFLICT (${namesOf(keys)}) DO UPDATE SET ${assignments.join(', ')}
-      WHERE (excluded.block_number, excluded.upstream_at) >= (t.block_number, t.upstream_at)
-        AND (${namesOf(compared, 't.')}) IS DISTINCT FROM (${namesOf(compared, 'excluded.')})
+      WHERE ${isNewer} (${namesOf(compared, 't.')}) IS DISTINCT FROM (${namesOf(compared, 'excluded.')})
      RETURNING 1`,
     [toJson(columns, rows)],
   );
