@@ -20,6 +20,7 @@ import { SyncRun } from './sync-run.entity';
 import { Account } from './account.entity';
 import { AccountHistory } from './account-history.entity';
 import { Backfill } from './backfill.entity';
+import { CreateLiveEvents1790000000410 } from './migrations/1790000000410-create-live-events';
 import { CreateWallets1790000000500 } from './migrations/1790000000500-create-wallets';
 import { CreateAccounts1790000000510 } from './migrations/1790000000510-create-accounts';
 import { CreatePositions1790000000520 } from './migrations/1790000000520-create-positions';
@@ -91,6 +92,7 @@ const MIGRATIONS: (new () => MigrationInterface)[] = [
   CreateMetrics1790000000300,
   CreateTrustIssues1790000000301,
   CreateClientCounts1790000000400,
+  CreateLiveEvents1790000000410,
   CreateWallets1790000000500,
   CreateAccounts1790000000510,
   CreatePositions1790000000520,

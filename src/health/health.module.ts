@@ -5,6 +5,9 @@ import { DatabaseModule } from '../database';
 import { DatabaseWatch } from './database-watch.service';
 import { Drain } from './drain';
 import { HealthController } from './health.controller';
+import { LiveEventsController } from './live-events.controller';
+import { LiveHistoryController } from './live-history.controller';
+import { LiveHub } from './live-hub.service';
 import { IssueLog } from './issue-log.service';
 import { MetricsResetController } from './metrics-reset.controller';
 import { ProbesController } from './probes.controller';
@@ -18,7 +21,14 @@ import { TrustSnapshot } from './trust-snapshot.service';
 /** Probes, health and the trust pack. */
 @Module({
   imports: [TerminusModule.forRoot({ logger: false }), DatabaseModule, CacheModule],
-  controllers: [ProbesController, HealthController, TrustPackController, MetricsResetController],
+  controllers: [
+    ProbesController,
+    HealthController,
+    TrustPackController,
+    MetricsResetController,
+    LiveEventsController,
+    LiveHistoryController,
+  ],
   providers: [
     Drain,
     ServiceIndicators,
@@ -28,6 +38,7 @@ import { TrustSnapshot } from './trust-snapshot.service';
     TrustGauges,
     TrustInputsReader,
     TrustSnapshot,
+    LiveHub,
   ],
   exports: [TrustSnapshot, Drain],
 })
