@@ -1,12 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import pino, { type Logger, type LoggerOptions, multistream } from 'pino';
+import pino, { type DestinationStream, type Logger, type LoggerOptions, multistream } from 'pino';
 import { redact } from './redact';
 
 export interface LogTarget {
   level: string;
   /** Directory that also receives every line, in `tao-treasury.log`; stdout only when absent. */
   directory: string | undefined;
+  /** Where lines go instead of to the process's own stdout. */
+  stdout?: DestinationStream;
 }
 
 const OPTIONS: LoggerOptions = {
@@ -30,8 +32,12 @@ const OPTIONS: LoggerOptions = {
 
 /** JSON lines on stdout and, with a directory, the same lines appended to `<directory>/tao-treasury.log`. */
 export function createLogger(target: LogTarget): Logger {
-  if (target.directory === undefined) return pino({ ...OPTIONS, level: target.level });
+  const { stdout } = target;
+  if (target.directory === undefined) return pino({ ...OPTIONS, level: target.level }, stdout);
   mkdirSync(target.directory, { recursive: true });
   const file = pino.destination({ dest: join(target.directory, 'tao-treasury.log'), append: true, sync: true });
-  return pino({ ...OPTIONS, level: target.level }, multistream([{ stream: process.stdout }, { stream: file }]));
+  return pino(
+    { ...OPTIONS, level: target.level },
+    multistream([{ stream: stdout ?? process.stdout }, { stream: file }]),
+  );
 }

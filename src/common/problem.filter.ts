@@ -100,9 +100,8 @@ function describe(error: unknown, method: string, instance: string): Problem {
 const PARTS_AT_FAULT: Record<number, string> = { 400: 'body', 413: 'body', 414: 'url', 415: 'content-type' };
 
 function fieldsAtFault(error: unknown): readonly FieldError[] {
-  const { statusCode, code } = (error ?? {}) as { statusCode?: unknown; code?: unknown };
-  if (typeof statusCode !== 'number') return [];
-  const field = code === 'FST_ERR_BAD_URL' ? 'url' : PARTS_AT_FAULT[statusCode];
+  const isBadUrl = (error as { code?: unknown } | null)?.code === 'FST_ERR_BAD_URL';
+  const field = isBadUrl ? 'url' : PARTS_AT_FAULT[statusOf(error)];
   return field === undefined ? [] : [{ field, message: messageOf(error) }];
 }
 

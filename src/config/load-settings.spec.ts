@@ -135,11 +135,62 @@ describe('loadSettings', () => {
   });
 });
 
+describe('who may reach the service', () => {
+  const DIGEST = 'a1'.repeat(32);
+  const OTHER = 'b2'.repeat(32);
+
+  it.each(['0.0.0.0', '::', '192.168.1.7', 'treasury.internal'])(
+    'is not everybody: HOST=%s needs AUTH_TOKENS',
+    (host) => {
+      const [problem, ...more] = problemsOf({ ...KEY, HOST: host });
+      expect(more).toEqual([]);
+      expect(problem).toContain(`HOST=${host}: `);
+      expect(problem).toContain('npm run token');
+      expect(problem).toContain('HOST=127.0.0.1');
+      expect(loadSettings({ ...KEY, HOST: host, AUTH_TOKENS: `read:${DIGEST}` }).host).toBe(host);
+    },
+  );
+
+  it.each(['127.0.0.1', '127.8.8.8', '::1', 'localhost'])('is this machine without any token on HOST=%s', (host) => {
+    expect(loadSettings({ ...KEY, HOST: host }).authTokens).toEqual([]);
+  });
+
+  it('takes several tokens with scope and label, from a file one a line', () => {
+    const entries = [`read:${DIGEST}:board`, `admin:${OTHER}`];
+    expect(loadSettings({ ...KEY, AUTH_TOKENS: entries.join(', ') }).authTokens).toEqual(entries);
+    const file = join(mkdtempSync(join(tmpdir(), 'tokens-')), 'tokens');
+    writeFileSync(file, `${entries.join('\n')}\n`);
+    expect(loadSettings({ ...KEY, AUTH_TOKENS_FILE: file }).authTokens).toEqual(entries);
+  });
+
+  it.each([
+    'tk_live_plain-text',
+    `root:${DIGEST}`,
+    `read:${DIGEST.toUpperCase()}`,
+    `read:${DIGEST.slice(1)}`,
+    `read:${DIGEST}:Not A Label`,
+    `read:${DIGEST},admin:${DIGEST}`,
+  ])('refuses the entry %# and does not show it', (entry) => {
+    const problems = problemsOf({ ...KEY, AUTH_TOKENS: entry });
+    expect(problems).toEqual([
+      expect.stringMatching(/^AUTH_TOKENS=\[redacted\]: expected comma-separated scope:sha256/),
+    ]);
+  });
+
+  it.each(['*', 'https://board.example/', 'https://board.example/path', 'ftp://board.example', 'board.example'])(
+    'refuses %s as an origin',
+    (origin) => {
+      expect(problemsOf({ ...KEY, CORS_ORIGINS: origin })).toHaveLength(1);
+    },
+  );
+});
+
 describe('.env.example', () => {
   it('lists every variable with its default and its sentence', () => {
     const lines = readFileSync(join(__dirname, '../../.env.example'), 'utf8').split('\n');
     for (const variable of variables()) {
-      const shown = variable.defaultValue === undefined ? '' : String(variable.defaultValue);
+      const { defaultValue } = variable;
+      const shown = typeof defaultValue === 'string' ? defaultValue : (JSON.stringify(defaultValue) ?? '');
       expect(lines).toContain(`# ${variable.sentence} (${variable.range})`);
       expect(lines).toContain(
         `${variable.kind === 'optional' || variable.kind === 'list' ? '# ' : ''}${variable.name}=${shown}`,

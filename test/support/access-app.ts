@@ -1,9 +1,8 @@
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { Body, Controller, type DynamicModule, Get, HttpCode, Param, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import pino from 'pino';
 import { AccessModule, makeToken } from '../../src/access';
-import { AppError, RequiresScope } from '../../src/common';
+import { AppError, createLogger, RequiresScope } from '../../src/common';
 import { CacheModule } from '../../src/cache';
 import { ConfigModule } from '../../src/config';
 import { DatabaseModule } from '../../src/database';
@@ -81,7 +80,8 @@ export class AccessApp {
   static async start({ environment = {}, limits = {}, database }: AppOptions = {}): Promise<AccessApp> {
     const own = database ?? (await createTestDatabase());
     const logLines: string[] = [];
-    const logger = pino({ level: 'info' }, { write: (line: string) => logLines.push(line) });
+    const stdout = { write: (line: string) => logLines.push(line) };
+    const logger = createLogger({ level: 'info', directory: undefined, stdout });
     const root = rootModule({
       TAOSTATS_API_KEY: 'tao-test-key:00000000',
       TAOSTATS_BASE_URL: 'http://127.0.0.1:1',
