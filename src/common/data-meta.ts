@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty } from '@nestjs/swagger';
 import { TRUST_LEVELS, type Trust, worstTrust } from './trust';
 
 /** One dataset that an answer was made of. */
@@ -28,6 +28,7 @@ export class DatasetMeta {
 }
 
 /** How old the figures of an answer are and how far they can be trusted: the oldest and the worst of what they were made of. */
+@ApiExtraModels(DatasetMeta)
 export class DataMeta extends DatasetMeta {
   @ApiProperty({ enum: ['taostats', 'simulator'], example: 'taostats' })
   source!: string;

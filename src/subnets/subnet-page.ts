@@ -55,12 +55,9 @@ export interface SubnetPage {
 export function pageOf(views: readonly SubnetView[], request: SubnetPageRequest): SubnetPage {
   const { sort, order, limit, cursor } = request;
   const compare = comparatorOf(order);
-  const matching = views.filter((view) => matches(view, request));
+  const matching = ordered(views, sort, order).filter(({ view }) => matches(view, request));
   const after = cursor === undefined ? null : keyIn(cursor, sort, order);
-  const rest = matching
-    .map((view) => ({ view, key: keyOf(valueOf(view, sort), view.netuid, sort) }))
-    .filter(({ key }) => after === null || compare(key, after) > 0)
-    .sort((a, b) => compare(a.key, b.key));
+  const rest = after === null ? matching : matching.filter(({ key }) => compare(key, after) > 0);
   const page = rest.slice(0, limit);
   const last = page.at(-1);
   return {
@@ -74,13 +71,34 @@ export function pageOf(views: readonly SubnetView[], request: SubnetPageRequest)
 /** A row's place: its value as it was read, and as it compares. */
 interface Key {
   value: SortValue;
-  place: ExactDecimal | string | null;
+  place: ExactDecimal | string | number | null;
   netuid: number;
 }
 
 function keyOf(value: SortValue, netuid: number, sort: SubnetSort): Key {
   if (value === null) return { value, place: null, netuid };
-  return { value, place: isTextSort(sort) ? String(value) : new ExactDecimal(value), netuid };
+  return { value, place: isTextSort(sort) || typeof value === 'number' ? value : new ExactDecimal(value), netuid };
+}
+
+interface Placed {
+  view: SubnetView;
+  key: Key;
+}
+
+/** Orders that were asked for, for as long as the views live: they change with a run, not with a request. */
+const ORDERS = new WeakMap<readonly SubnetView[], Map<string, readonly Placed[]>>();
+
+function ordered(views: readonly SubnetView[], sort: SubnetSort, order: 'asc' | 'desc'): readonly Placed[] {
+  const orders = ORDERS.get(views) ?? new Map<string, readonly Placed[]>();
+  ORDERS.set(views, orders);
+  const known = orders.get(`${sort} ${order}`);
+  if (known !== undefined) return known;
+  const compare = comparatorOf(order);
+  const placed = views
+    .map((view) => ({ view, key: keyOf(valueOf(view, sort), view.netuid, sort) }))
+    .sort((a, b) => compare(a.key, b.key));
+  orders.set(`${sort} ${order}`, placed);
+  return placed;
 }
 
 function valueOf(view: SubnetView, sort: SubnetSort): SortValue {
@@ -101,9 +119,10 @@ function comparatorOf(order: 'asc' | 'desc'): (a: Key, b: Key) => number {
   };
 }
 
-function comparePlaces(a: ExactDecimal | string, b: ExactDecimal | string): number {
+function comparePlaces(a: ExactDecimal | string | number, b: ExactDecimal | string | number): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
   if (typeof a === 'string' || typeof b === 'string') return a < b ? -1 : Number(a > b);
-  return a.cmp(b);
+  return new ExactDecimal(a).cmp(b);
 }
 
 function keyIn(cursor: string, sort: SubnetSort, order: string): Key {

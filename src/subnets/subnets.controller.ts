@@ -1,7 +1,6 @@
 import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
-  ApiExtraModels,
   ApiNotFoundResponse,
   ApiNotModifiedResponse,
   ApiOkResponse,
@@ -10,15 +9,7 @@ import {
   ApiServiceUnavailableResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import {
-  DatasetMeta,
-  type HttpReply,
-  NetuidPipe,
-  nextPage,
-  sendDated,
-  StrictValidationPipe,
-  strongEtag,
-} from '../common';
+import { type HttpReply, NetuidPipe, nextPage, sendDated, StrictValidationPipe, strongEtag } from '../common';
 import { SubnetHistoryAnswer } from './pool-point.view';
 import { SubnetReader } from './subnet-reader.service';
 import { SubnetAnswer, SubnetsAnswer } from './subnet.view';
@@ -28,7 +19,6 @@ const NETUID = { name: 'netuid', schema: { type: 'integer', minimum: 0, maximum:
 const NOT_MODIFIED = 'The reader of If-None-Match has the same rows already.';
 
 @ApiTags('subnets')
-@ApiExtraModels(DatasetMeta)
 @ApiBadRequestResponse({ description: 'A problem that names the parameter.' })
 @ApiServiceUnavailableResponse({ description: 'PostgreSQL is away, or the subnet was never synced; see Retry-After.' })
 @Controller('api/v1/subnets')
