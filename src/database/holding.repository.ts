@@ -26,6 +26,15 @@ export class HoldingRepository {
     return manager.getRepository(Position).find({ where: { coldkey }, order: { netuid: 'ASC', hotkey: 'ASC' } });
   }
 
+  /** Positions that active wallets hold. */
+  async countHeld(manager: EntityManager): Promise<number> {
+    const [row] = await manager.query<{ held: number }[]>(
+      `SELECT count(*)::int AS held FROM positions p JOIN wallets w ON w.address = p.coldkey
+        WHERE p.exited_at IS NULL AND w.is_active AND w.deleted_at IS NULL`,
+    );
+    return row?.held ?? 0;
+  }
+
   /** Makes the others wait that would write the wallet now. */
   async lock(manager: EntityManager, address: string): Promise<void> {
     await manager.query('SELECT 1 FROM wallets WHERE address = $1 FOR NO KEY UPDATE', [address]);

@@ -54,7 +54,7 @@ export { QuarantineRepository, type QuarantinedRow } from './quarantine.reposito
 export { RawAnswerRepository, type RawAnswer } from './raw-answer.repository';
 export { SubnetGenerationRepository } from './subnet-generation.repository';
 export { QueueConnection, type QueueDatabase } from './queue-connection';
-export { isDatabaseFailure, retryTransaction } from './transient-failure';
+export { isDatabaseFailure, isRefusedByDatabase, retryTransaction } from './transient-failure';
 export { DatedDatasetRepository, type DatedDatasets } from './dated-dataset.repository';
 export {
   SUBNET_DATASETS,
@@ -102,3 +102,9 @@ export { HeldSubnetRepository, type HeldPair, type HeldSubnet } from './held-sub
 export { PriceHistoryRepository } from './price-history.repository';
 export { UpstreamCapabilityRepository } from './upstream-capability.repository';
 export type { EventCursorState } from './event-cursor.entity';
+export { NAV_DATASETS, NavInputRepository, type NavRows } from './nav-input.repository';
+export { NavSnapshot, type SnapshotWallet } from './nav-snapshot.entity';
+export { NavSnapshotRepository, SNAPSHOT_INTERVALS, type SnapshotInterval } from './nav-snapshot.repository';
+export { EarningsEventRepository, type WalletEvents } from './earnings-event.repository';
+export { PositionReadRepository, type Market, type PositionFilter } from './position-read.repository';
+export { AccountReadRepository } from './account-read.repository';

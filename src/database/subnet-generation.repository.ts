@@ -33,6 +33,17 @@ export class SubnetGenerationRepository {
     return opened.length;
   }
 
+  /** Registration blocks of every generation that is known, by netuid; root has 0. */
+  async allRegistrations(manager: EntityManager): Promise<Map<number, number[]>> {
+    const rows = await manager.query<{ netuid: number; registration: string }[]>(
+      'SELECT netuid, registration_block_number AS registration FROM subnet_generations ORDER BY netuid, 2',
+    );
+    const known = new Map<number, number[]>();
+    for (const { netuid, registration } of rows)
+      known.set(netuid, [...(known.get(netuid) ?? []), Number(registration)]);
+    return known;
+  }
+
   /** Registration block by netuid; absent where no subnet is known, null for root. */
   async registrations(manager: EntityManager): Promise<Map<number, number | null>> {
     const rows = await manager.query<{ netuid: number; registration: string | null }[]>(

@@ -19,6 +19,11 @@ export async function retryTransaction<T>(transaction: () => Promise<T>): Promis
   }
 }
 
+/** True when PostgreSQL refused what was to be stored, by a constraint or as no value of its type: it will do so again. */
+export function isRefusedByDatabase(error: unknown): boolean {
+  return /^2[23]/.test(codeOf(error));
+}
+
 /** True for errors of PostgreSQL or of the connection to it; their text may hold stored values. */
 export function isDatabaseFailure(error: unknown): boolean {
   return /^([0-9A-Z]{5}|E[A-Z]+)$/.test(codeOf(error)) || (error instanceof Error && error.name === 'QueryFailedError');

@@ -35,6 +35,8 @@ export interface Part<Row extends CurrentRow = CurrentRow> {
   complete: boolean;
   /** An excerpt by design, as the newest rows of a long list are: it need not be whole, and nothing is missing from it. */
   excerpt?: boolean;
+  /** Which stored keys the answer was asked for; the others are no longer followed. Absent: all. */
+  covers?(key: string): boolean;
   totalItems: number | null;
   /** Fewer valid rows are never accepted. */
   floor: number;
@@ -129,7 +131,7 @@ export interface WorkOutcome {
  * itself: it stops after some calls or seconds and says when to go on.
  */
 export interface StepwiseDataset extends DatasetTraits {
-  /** Errors that are not one step's own, see `isStepFailure`, have to leave it. */
+  /** Errors that are not one step's own, see `stepFailure`, have to leave it. */
   work(context: WorkContext): Promise<WorkOutcome>;
   /** Runs in the transaction that closes the run, after the state of the dataset was written. */
   settle?(manager: EntityManager, outcome: WorkOutcome, context: StoreContext): Promise<void>;

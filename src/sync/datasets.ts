@@ -1,12 +1,13 @@
 import type { RunMode } from '../database';
 import type { Dataset } from './dataset';
+import { ACCOUNTS, POSITIONS } from './datasets/positions.dataset';
 import { POOLS } from './datasets/pools.dataset';
 import { SUBNETS } from './datasets/subnets.dataset';
 import { TAO_PRICE } from './datasets/tao-price.dataset';
 import { UnknownDatasetError } from './sync-errors';
 
 /** Every dataset of the service. */
-export const DATASETS: readonly Dataset[] = [TAO_PRICE, SUBNETS, POOLS];
+export const DATASETS: readonly Dataset[] = [TAO_PRICE, SUBNETS, POOLS, POSITIONS, ACCOUNTS];
 
 export function datasetNames(): string[] {
   return DATASETS.map((dataset) => dataset.name);

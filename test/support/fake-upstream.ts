@@ -21,6 +21,9 @@ export interface Answer {
   complete?: boolean;
 }
 
+/** An answer that depends on what was asked. */
+export type Answering = (request: FetchRequest) => Answer | Error;
+
 export function instantOf(block: number): string {
   return new Date(GENESIS_MS + block * BLOCK_MS).toISOString();
 }
@@ -84,7 +87,7 @@ export function range(count: number): number[] {
 /** What TaoStats would answer, set by the test; `fetchAll` as the client has it. */
 export class FakeUpstream {
   readonly asked: string[] = [];
-  private readonly answers = new Map<string, Answer | Error>();
+  private readonly answers = new Map<string, Answer | Error | Answering>();
   private held: { path: string; promise: Promise<void> } | null = null;
   private onAsked: (() => void) | null = null;
 
@@ -100,7 +103,7 @@ export class FakeUpstream {
     this.answer(ENDPOINTS.taoPrice, { rows: [pricePayload(block)] });
   }
 
-  answer(endpoint: { path: string }, answer: Answer | Error): void {
+  answer(endpoint: { path: string }, answer: Answer | Error | Answering): void {
     this.answers.set(endpoint.path, answer);
   }
 
@@ -120,7 +123,8 @@ export class FakeUpstream {
 
   async fetchAll<P extends object>(endpoint: Endpoint<P>, request: FetchRequest): Promise<Fetched<P>> {
     this.asked.push(endpoint.path);
-    const answer = this.answers.get(endpoint.path);
+    const given = this.answers.get(endpoint.path);
+    const answer = typeof given === 'function' ? given(request) : given;
     if (this.held?.path === endpoint.path) await this.waitHeld(request.signal);
     if (answer === undefined || answer instanceof Error) throw answer ?? new Error(`no answer for ${endpoint.path}`);
     const body = Buffer.from(JSON.stringify(answer.rows));
