@@ -31,7 +31,9 @@ export function EndpointTable({ pack }: { pack: TrustPack }) {
                   key={path}
                   path={path}
                   view={view}
-                  open={breakers.some((breaker) => breaker.state !== 'closed' && breaker.scope.includes(path))}
+                  open={breakers.some(
+                    (breaker) => breaker.state !== 'closed' && path.split('/').includes(breaker.scope),
+                  )}
                 />
               ))}
             </tbody>

@@ -1,6 +1,6 @@
 import type { BandLevel, DatasetHistory, TrustHistory } from '../api/trust-history';
 import { nameText, rateText } from '../format/figure';
-import { clockText } from '../format/time';
+import { clockText, spanText } from '../format/time';
 import { Panel } from '../parts/panel';
 import { nowMs } from '../state/clock';
 
@@ -12,11 +12,25 @@ const LEVEL_WORDS: Readonly<Record<BandLevel, string>> = {
   unknown: 'no data',
 };
 
-/** One row per dataset: how fresh it was over the last 24 hours, with its refused and failed runs marked. */
-export function FreshnessTimeline({ history }: { history: TrustHistory | null }) {
-  if (history === null) return null;
+const HOUR_MS = 3_600_000;
+
+/** The history without its empty beginning: a service of ten minutes has ten minutes to show, in an hour's frame. */
+function withoutEmptyBeginning(history: TrustHistory): TrustHistory {
+  const known = Object.values(history.datasets).map(({ bands: [first] }) =>
+    Date.parse((first?.level === 'unknown' ? first.to : first?.from) ?? history.generated_at),
+  );
+  const to = Date.parse(history.generated_at);
+  const hours = Math.max(1, Math.ceil((to - Math.min(to, ...known)) / HOUR_MS));
+  const from = Math.max(Date.parse(history.from), to - hours * HOUR_MS);
+  return { ...history, from: new Date(from).toISOString() };
+}
+
+/** One row per dataset: how fresh it was over the last 24 hours. */
+export function FreshnessTimeline({ history: whole }: { history: TrustHistory | null }) {
+  if (whole === null) return null;
+  const history = withoutEmptyBeginning(whole);
   const names = Object.keys(history.datasets).sort();
-  const hours = Math.round((Date.parse(history.generated_at) - Date.parse(history.from)) / 3_600_000);
+  const hours = Math.round((Date.parse(history.generated_at) - Date.parse(history.from)) / HOUR_MS);
   return (
     <Panel id="timeline" title={`Freshness, last ${hours} h`} asOf={history.generated_at}>
       <ul class="legend" aria-hidden="true">
@@ -38,8 +52,8 @@ export function FreshnessTimeline({ history }: { history: TrustHistory | null })
         })}
         <span />
         <div class="axis">
-          <span>{hours} h ago</span>
-          <span>{hours / 2} h ago</span>
+          <span>{spanText(hours * 3600)} ago</span>
+          <span>{spanText(hours * 1800)} ago</span>
           <span>now</span>
         </div>
       </div>
@@ -66,8 +80,8 @@ function TimelineRow({ name, dataset, history }: TimelineRowProps) {
           <rect
             key={band.from}
             class={`band-${band.level}`}
-            x={at(band.from)}
-            width={Math.max(0.5, at(band.to) - at(band.from))}
+            x={Math.max(0, at(band.from))}
+            width={Math.max(0, at(band.to) - Math.max(0, at(band.from)))}
             height="20"
           >
             <title>
