@@ -24,7 +24,11 @@ export function isRefusedByDatabase(error: unknown): boolean {
   return /^2[23]/.test(codeOf(error));
 }
 
+const LOST_CONNECTION = /^Connection terminated|^timeout exceeded when trying to connect|^Query read timeout/;
+
 /** True for errors of PostgreSQL or of the connection to it; their text may hold stored values. */
 export function isDatabaseFailure(error: unknown): boolean {
-  return /^([0-9A-Z]{5}|E[A-Z]+)$/.test(codeOf(error)) || (error instanceof Error && error.name === 'QueryFailedError');
+  if (!(error instanceof Error)) return false;
+  if (error.name === 'QueryFailedError' || LOST_CONNECTION.test(error.message)) return true;
+  return /^([0-9A-Z]{5}|E[A-Z]+)$/.test(codeOf(error));
 }

@@ -9,6 +9,11 @@ const LIMITS = "SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '10
 export class UnitOfWork {
   constructor(private readonly dataSource: DataSource) {}
 
+  /** For single statements that need no transaction of their own. */
+  get manager(): EntityManager {
+    return this.dataSource.manager;
+  }
+
   /** Commits when `work` resolves and rolls back when it rejects, with its error. Read committed. */
   async run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.dataSource.transaction(async (manager) => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { type RawAnswer, SnapshotRepository, UnitOfWork, retryTransaction } from '../database';
 import type { FetchContext, Part, SnapshotDataset } from './dataset';
 import { RepositoryShelf } from './repository-shelf.service';
@@ -21,7 +21,6 @@ export interface AcceptedAnswer {
 @Injectable()
 export class SnapshotStore {
   constructor(
-    private readonly dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
     private readonly ledger: SyncLedger,
     private readonly snapshots: SnapshotRepository,
@@ -30,26 +29,26 @@ export class SnapshotStore {
 
   /** What datasets may read while they fetch. */
   readings(): Pick<FetchContext, 'manager' | 'repository'> {
-    return { manager: this.dataSource.manager, repository: this.shelf.find };
+    return { manager: this.unitOfWork.manager, repository: this.shelf.find };
   }
 
   async judge(parts: readonly Part[], options: JudgeOptions): Promise<JudgedPart[]> {
     const judged: JudgedPart[] = [];
-    for (const part of parts) judged.push(await judgePart(this.dataSource.manager, this.snapshots, part, options));
+    for (const part of parts) judged.push(await judgePart(this.unitOfWork.manager, this.snapshots, part, options));
     return judged;
   }
 
   /** True while rows wait to be removed: then even the same answer again has something to say. */
   async hasMissing(parts: readonly Part[]): Promise<boolean> {
     for (const part of parts) {
-      if (await this.snapshots.hasMissing(this.dataSource.manager, part.entity)) return true;
+      if (await this.snapshots.hasMissing(this.unitOfWork.manager, part.entity)) return true;
     }
     return false;
   }
 
   /** Rows of the dataset that upstream still sends. */
   async countLive(part: Part): Promise<number> {
-    return this.snapshots.countLive(this.dataSource.manager, part.entity);
+    return this.snapshots.countLive(this.unitOfWork.manager, part.entity);
   }
 
   /** One short transaction under the lease. Throws `sync/fenced`, having written nothing, when it was taken over. */
@@ -112,7 +111,7 @@ export class SnapshotStore {
       const { history } = part;
       if (history === undefined) continue;
       const moments = part.rows.map((row) => history.momentOf(row));
-      await this.snapshots.ensurePartitions(this.dataSource.manager, history.entity, moments);
+      await this.snapshots.ensurePartitions(this.unitOfWork.manager, history.entity, moments);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { newId } from '../common';
-import { LeaseRepository, type RunState } from '../database';
+import { LeaseRepository, type RunState, isDatabaseFailure } from '../database';
 import { TaostatsClient, TaostatsError } from '../taostats';
 import { Attempt, retryInMs } from './attempt';
 import { type Dataset, isSnapshot, isStepwise } from './dataset';
@@ -15,10 +15,15 @@ import { SnapshotRuns } from './snapshot-runs.service';
 import { StepwiseRuns } from './stepwise-runs.service';
 import { SyncClocks } from './sync-clocks';
 import { FencedError } from './sync-errors';
-import { type BegunRun, SyncLedger } from './sync-ledger.service';
+import { type BegunRun, type FailureRecord, SyncLedger } from './sync-ledger.service';
 
 /** Longest that the fetching of one run may take, pauses and waits for tokens included. */
 const FETCH_DEADLINE_MS = 600_000;
+/** How often the closing of a run is tried while the database is away; about as long as a lease lives. */
+const CLOSING_TRIES = 90;
+const CLOSE_AGAIN_MS = 1_000;
+/** To the next run after the database was away, for which upstream is not to blame. */
+const SOON_MS = 1_000;
 
 /**
  * Takes one run from the ledger to its end: lease, fetch, judge, store. Whatever happens, the run is closed with its
@@ -81,13 +86,30 @@ export class SyncRunner {
     const record = toFailure(signal.aborted ? signal.reason : error, progress);
     progress.fields.reasonCode = record.code;
     const retryAt = error instanceof TaostatsError ? error.retryAt : null;
-    try {
-      await this.ledger.fail(begun, { ...record, retryInMs: retryInMs(begun, this.clocks.process.nowMs(), retryAt) });
-    } catch (closing) {
-      if (!(closing instanceof FencedError)) throw closing;
-      record.state = 'fenced';
+    const delayMs = retryInMs(begun, this.clocks.process.nowMs(), retryAt);
+    const state = await this.close(attempt, { ...record, retryInMs: delayMs });
+    this.reporter.ended({ dataset: attempt.dataset, runId: begun.run.id }, state, progress, error);
+    return state;
+  }
+
+  /** Closes the run. While the database is away, waits for it as long as the lease may still be ours. */
+  private async close({ begun, signal }: Attempt, record: FailureRecord): Promise<RunState> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.ledger.fail(begun, record);
+        return record.state;
+      } catch (error) {
+        if (error instanceof FencedError) return this.endedAs(begun.run.id);
+        if (!isDatabaseFailure(error) || tries >= CLOSING_TRIES) throw error;
+      }
+      record.retryInMs = SOON_MS;
+      await this.clocks.process.sleep(CLOSE_AGAIN_MS, signal);
     }
-    this.reporter.ended({ dataset: attempt.dataset, runId: begun.run.id }, record.state, progress, error);
-    return record.state;
+  }
+
+  /** A commit whose answer was lost with the connection has closed the run as it should be. */
+  private async endedAs(runId: string): Promise<RunState> {
+    const state = await this.ledger.stateOf(runId);
+    return state === 'applied' || state === 'confirmed' ? state : 'fenced';
   }
 }

@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { SyncRun } from '../../src/database';
-import { DATASETS, SyncQueue } from '../../src/sync';
+import { SyncQueue } from '../../src/sync';
+import { selectDatasets } from '../../src/sync/datasets';
 import { JobQueue } from '../../src/sync/job-queue.service';
 import { SyncScheduler } from '../../src/sync/sync-scheduler.service';
 import { SyncUpkeep } from '../../src/sync/sync-upkeep.service';
@@ -114,8 +115,7 @@ describe('the schedule and the queue', () => {
 
   it.each(['refresh', 'full', 'deep'] as const)('maps the mode %s to its tier of datasets', async (mode) => {
     const runs = await rig.module.get(SyncQueue).request({ mode, trigger: 'request' });
-    const tier = DATASETS.filter((dataset) => dataset.tiers.includes(mode)).map((dataset) => dataset.name);
-    expect(runs.map((run) => run.dataset)).toEqual(tier);
+    expect(runs.map((run) => run.dataset)).toEqual(selectDatasets(undefined, mode));
   });
 
   it('ends a run whose process is gone and syncs its dataset again', async () => {
