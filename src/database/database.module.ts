@@ -27,11 +27,16 @@ import { UnitOfWork } from './unit-of-work';
 import { UpstreamGateRepository } from './upstream-gate.repository';
 import { BackfillRepository } from './backfill.repository';
 import { HoldingRepository } from './holding.repository';
+import { AccountReadRepository } from './account-read.repository';
+import { PositionReadRepository } from './position-read.repository';
 import { WalletReadRepository } from './wallet-read.repository';
 import { LiveEventRepository } from './live-event.repository';
 import { TrustHistoryRepository } from './trust-history.repository';
 import { WalletRepository } from './wallet.repository';
 import { WalletStateRepository } from './wallet-state.repository';
+import { EarningsEventRepository } from './earnings-event.repository';
+import { NavInputRepository } from './nav-input.repository';
+import { NavSnapshotRepository } from './nav-snapshot.repository';
 
 /** What other modules may inject: the repositories and stores, one line each. */
 const EXPORTED = [
@@ -58,6 +63,8 @@ const EXPORTED = [
   SubnetReadRepository,
   WalletRepository,
   WalletReadRepository,
+  PositionReadRepository,
+  AccountReadRepository,
   WalletStateRepository,
   HoldingRepository,
   BackfillRepository,
@@ -65,6 +72,9 @@ const EXPORTED = [
   HeldSubnetRepository,
   PriceHistoryRepository,
   UpstreamCapabilityRepository,
+  NavInputRepository,
+  NavSnapshotRepository,
+  EarningsEventRepository,
 ];
 
 /** TypeORM's own module would end the boot without PostgreSQL; this one lets it come later, see `DatabaseReadiness`. */

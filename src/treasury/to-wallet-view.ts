@@ -1,4 +1,4 @@
-import type { DatedDatasets, EventProgress, HistoryProgress, WalletStanding } from '../database';
+import type { DatedDatasets, EventProgress, HistoryProgress, Wallet, WalletStanding } from '../database';
 import type { Settings } from '../config';
 import { WALLET_DATASETS } from '../database';
 import { walletAgeOf } from './wallet-age';
@@ -13,13 +13,10 @@ export interface WalletBackground {
   events: readonly EventProgress[];
 }
 
-const HISTORIES = ['position_history', 'account_history'] as const;
-const EVENTS = ['delegation_events', 'transfers'] as const;
+const HISTORIES = ['position_history', 'account_history', 'delegation_events', 'transfers'] as const;
 
 export function toWalletView(standing: WalletStanding, background: WalletBackground): WalletView {
   const { wallet } = standing;
-  const histories = background.histories.filter((progress) => progress.address === wallet.address);
-  const events = background.events.filter(({ cursor }) => cursor.wallet === wallet.address);
   return {
     address: wallet.address,
     label: wallet.label,
@@ -31,11 +28,23 @@ export function toWalletView(standing: WalletStanding, background: WalletBackgro
     datasets: Object.fromEntries(
       WALLET_DATASETS.map((dataset) => [dataset, toDatasetView(dataset, standing, background)]),
     ),
-    history: Object.fromEntries([
-      ...HISTORIES.map((dataset) => [dataset, toHistoryView(histories.find((entry) => entry.dataset === dataset))]),
-      ...EVENTS.map((dataset) => [dataset, toEventsView(events.find(({ cursor }) => cursor.dataset === dataset))]),
-    ]) as Record<string, WalletHistoryView>,
+    history: toHistoryViews(wallet, HISTORIES, background),
   };
+}
+
+/** How much of a wallet's past is there in each of `datasets`. */
+export function toHistoryViews(
+  { address }: Wallet,
+  datasets: readonly string[],
+  { histories, events }: Pick<WalletBackground, 'histories' | 'events'>,
+): Record<string, WalletHistoryView> {
+  return Object.fromEntries(
+    datasets.map((dataset) => {
+      const walk = histories.find((entry) => entry.address === address && entry.dataset === dataset);
+      const read = events.find(({ cursor }) => cursor.wallet === address && cursor.dataset === dataset);
+      return [dataset, walk === undefined ? toEventsView(read) : toHistoryView(walk)];
+    }),
+  );
 }
 
 /** The wallet as lists of `dataset` name it. */
@@ -79,8 +88,7 @@ const NOT_BEGUN: WalletHistoryView = {
   reason: null,
 };
 
-function toHistoryView(progress: HistoryProgress | undefined): WalletHistoryView {
-  if (progress === undefined) return NOT_BEGUN;
+function toHistoryView(progress: HistoryProgress): WalletHistoryView {
   return {
     state: historyState(progress),
     from: progress.from,

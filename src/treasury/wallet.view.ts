@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { DataMeta, TRUST_LEVELS, type Trust } from '../common';
 import type { WalletOrigin, WalletSyncState } from '../database';
 
@@ -101,4 +101,11 @@ export class WalletStandingView {
   @ApiProperty({ description: 'The state in words.' }) description!: string;
   @ApiProperty({ enum: TRUST_LEVELS }) trust!: Trust;
   @ApiProperty(NULLABLE_TIME) as_of!: string | null;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { $ref: '#/components/schemas/WalletHistoryView' },
+    description: 'With histories: how much of the past is there.',
+  })
+  history?: Record<string, WalletHistoryView>;
 }
