@@ -136,3 +136,8 @@ export { computeEarningsSeries, type BoundaryMark } from './ledger/earnings-seri
 export { agesOf, versionOf } from './dataset-ages';
 export { toPoolReserves } from './pool-reserves';
 export { UPSTREAM_QUOTES, type UpstreamQuote, type UpstreamQuotes } from './upstream-quotes';
+export { generationAt, toDelegationRow, toTransferRow, type Generations } from './ledger/event-rows';
+export { flowBetween, walletFlows, type WalletFlow } from './nav/external-flows';
+export { knownFlowsOf } from './nav/known-flows';
+export { ALL_WALLETS, toNavInputs, toNavSnapshots, untrustedInputs } from './nav/nav-rows';
+export { navSeries, type KnownFlows, type NavSeries } from './nav/nav-series';

@@ -200,6 +200,18 @@ export class Settings {
   )
   staleDataThresholdMinutes!: number;
 
+  @Quantity(
+    'SOFT_DRAWDOWN_LIMIT',
+    0.15,
+    { min: 0, max: 1 },
+    'Drawdown, as a fraction, that is worth a look: 0.15 is 15 %.',
+  )
+  softDrawdownLimit!: number;
+
+  @Quantity('HARD_DRAWDOWN_LIMIT', 0.2, { min: 0, max: 1 }, 'Drawdown, as a fraction, that must not be passed.')
+  @Validate(AtLeast, ['softDrawdownLimit', 'SOFT_DRAWDOWN_LIMIT'])
+  hardDrawdownLimit!: number;
+
   @Quantity('PRICE_REFRESH_MINUTES', 5, REFRESH, 'Interval of the TAO price.')
   priceRefreshMinutes!: number;
 

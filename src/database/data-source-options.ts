@@ -45,6 +45,8 @@ import { UpstreamCapability } from './upstream-capability.entity';
 import { Validator } from './validator.entity';
 import { ValidatorIdentity } from './validator-identity.entity';
 import { ValidatorYield } from './validator-yield.entity';
+import { CreateNavSnapshots1790000000600 } from './migrations/1790000000600-create-nav-snapshots';
+import { NavSnapshot } from './nav-snapshot.entity';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
@@ -80,6 +82,7 @@ const ENTITIES = [
   Validator,
   ValidatorIdentity,
   ValidatorYield,
+  NavSnapshot,
 ];
 
 /** Every migration in the order of their timestamps. */
@@ -100,6 +103,7 @@ const MIGRATIONS: (new () => MigrationInterface)[] = [
   CreateFlows1790000000560,
   CreateEvents1790000000570,
   CreatePriceHistory1790000000580,
+  CreateNavSnapshots1790000000600,
 ];
 
 const POOL_SIZE = 10;
