@@ -118,6 +118,18 @@ export class EventRepository {
     await this.recordGap(manager, stretch);
   }
 
+  /** Reading goes on behind a stretch that stays a gap. */
+  async skip(
+    manager: EntityManager,
+    { dataset, wallet, to }: { dataset: string; wallet: string; to: Date },
+  ): Promise<void> {
+    await manager.query(
+      `UPDATE event_cursors SET complete_to = greatest(complete_to, $3), failures = 0, state = 'behind'
+        WHERE dataset = $1 AND wallet = $2`,
+      [dataset, wallet, to],
+    );
+  }
+
   /** Opens a gap, or counts one more attempt at it. */
   async recordGap(
     manager: EntityManager,

@@ -43,7 +43,7 @@ export async function judgePart(
     complete: part.complete || part.excerpt === true,
     totalItems: part.totalItems,
     // An excerpt lacks most of what is stored.
-    storedKeys: part.excerpt === true ? [] : storedKeys,
+    storedKeys: part.excerpt === true ? [] : storedKeys.filter((key) => part.covers?.(key) !== false),
     minimum: part.single === true ? part.floor : Math.max(part.floor, options.minRecords),
     mayBeEmpty: part.mayBeEmpty === true,
     jumps: part.findJumps?.(part.rows, stored ?? []) ?? null,

@@ -17,12 +17,17 @@ type Flow = (typeof FLOWS)[number];
 export function findWithheld(payload: SubnetPayload): Record<string, string> {
   const withheld: Record<string, string> = {};
   for (const flow of FLOWS) {
-    if (payload[flow] === null) continue;
-    if (payload.netuid === ROOT) withheld[flow] = 'root_has_no_flow';
-    else if (isMoreThanExists(payload[flow])) withheld[flow] = 'not_a_measurement';
+    const fault = payload[flow] === null ? null : findFlowFault(payload.netuid, payload[flow]);
+    if (fault !== null) withheld[flow] = fault;
   }
   if (payload.weights_rate_limit === U64_MAX) withheld['weights_rate_limit'] = 'never';
   return withheld;
+}
+
+/** Why a flow of TAO, in rao, is none. */
+export function findFlowFault(netuid: number, rao: string): string | null {
+  if (netuid === ROOT) return 'root_has_no_flow';
+  return isMoreThanExists(rao) ? 'not_a_measurement' : null;
 }
 
 function isMoreThanExists(rao: string): boolean {
