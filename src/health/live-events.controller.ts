@@ -19,7 +19,8 @@ export class LiveEventsController {
     private readonly hub: LiveHub,
     adapterHost: HttpAdapterHost,
   ) {
-    addAcceptConstraint(adapterHost.httpAdapter.getInstance<FastifyInstance>());
+    // At once, or as soon as there is an adapter: before the routes in any case. A program without HTTP never has one.
+    adapterHost.init$.subscribe(() => addAcceptConstraint(adapterHost.httpAdapter.getInstance<FastifyInstance>()));
   }
 
   @Get()

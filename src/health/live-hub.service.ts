@@ -62,6 +62,8 @@ export class LiveHub implements OnApplicationBootstrap, OnModuleDestroy {
     this.clients.add(client);
     client.send(RETRY_FRAME);
     const replayed = after === null ? 0 : await this.replay(client, after);
+    // Before `hello`: whatever happens after it must be behind this point.
+    await this.findPosition();
     client.following = true;
     client.send(eventFrame('hello', { replayed, at: new Date(this.clock.nowMs()).toISOString() }));
     if (!this.running) void this.run();
@@ -102,7 +104,6 @@ export class LiveHub implements OnApplicationBootstrap, OnModuleDestroy {
   /** One at a time, as long as somebody listens. */
   private async run(): Promise<void> {
     this.running = true;
-    this.position = null;
     this.trust = this.trustSignature();
     this.pingedMs = this.clock.monotonicMs();
     while (this.clients.size > 0 && !this.ending.signal.aborted) {
@@ -111,13 +112,21 @@ export class LiveHub implements OnApplicationBootstrap, OnModuleDestroy {
       await this.clock.sleep(POLL_MS, this.ending.signal).catch(() => undefined);
     }
     this.running = false;
+    this.position = null;
   }
 
   private async poll(): Promise<void> {
+    await this.findPosition();
+    if (this.position !== null) await this.tellEvents(this.position);
+    const trust = this.trustSignature();
+    if (trust === this.trust) return;
+    this.trust = trust;
+    this.tell((client) => client.send(`event: trust\ndata: ${trust}\n\n`));
+  }
+
+  private async tellEvents(after: LivePosition): Promise<void> {
     try {
-      this.position ??= await this.startingPoint();
-      const events = await this.events.after(this.position, BATCH);
-      for (const event of events) {
+      for (const event of await this.events.after(after, BATCH)) {
         this.position = event.position;
         this.tell((client) => client.sendEvent(event.position, frameOf(event)));
       }
@@ -125,17 +134,18 @@ export class LiveHub implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       this.report(error);
     }
-    const trust = this.trustSignature();
-    if (trust === this.trust) return;
-    this.trust = trust;
-    this.tell((client) => client.send(`event: trust\ndata: ${trust}\n\n`));
   }
 
   /** Behind the client that is furthest back, so that nothing falls between a replay and the first poll. */
-  private async startingPoint(): Promise<LivePosition> {
-    const head = await this.events.head();
-    const positions = [...this.clients].flatMap((client) => client.position ?? []);
-    return positions.reduce((oldest, position) => (isBehind(position, oldest) ? position : oldest), head);
+  private async findPosition(): Promise<void> {
+    if (this.position !== null) return;
+    try {
+      const head = await this.events.head();
+      const positions = [...this.clients].flatMap((client) => client.position ?? []);
+      this.position ??= positions.reduce((oldest, position) => (isBehind(position, oldest) ? position : oldest), head);
+    } catch (error) {
+      this.report(error);
+    }
   }
 
   private tell(send: (client: LiveClient) => void): void {
