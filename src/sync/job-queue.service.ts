@@ -3,12 +3,16 @@ import PgBoss from 'pg-boss';
 import { messageOf, redactText } from '../common';
 import { QueueConnection, type QueueDatabase } from '../database';
 
-const QUEUE = 'sync-runs';
+/** Core datasets have a queue and workers of their own: a long walk through the past never makes them wait. */
+export const LANES = ['core', 'other'] as const;
+export type Lane = (typeof LANES)[number];
+
 /** Longer than any run: a job that is not finished by then was lost with its process. */
 const EXPIRE_SECONDS = 900;
 
 /** A run that was handed to this process. */
 export interface Job {
+  lane: Lane;
   runId: string;
 }
 
@@ -31,30 +35,30 @@ export class JobQueue {
   constructor(private readonly connection: QueueConnection) {}
 
   /** Offers a run. A run that is already offered, or was once, is not offered twice. */
-  async offer(runId: string): Promise<void> {
+  async offer({ lane, runId }: Job): Promise<void> {
     const { boss } = await this.open();
-    await boss.send(QUEUE, { runId }, { id: runId, retryLimit: 0, expireInSeconds: EXPIRE_SECONDS });
+    await boss.send(nameOf(lane), { runId }, { id: runId, retryLimit: 0, expireInSeconds: EXPIRE_SECONDS });
   }
 
   /** Offers a run again whose job is lost: finished, failed, or taken by a process that never started it. */
-  async offerAgain(runId: string): Promise<void> {
+  async offerAgain(job: Job): Promise<void> {
     const { boss } = await this.open();
-    const job = await boss.getJobById(QUEUE, runId);
-    if (job?.state === 'created') return;
-    await boss.deleteJob(QUEUE, runId);
-    await this.offer(runId);
+    const offered = await boss.getJobById(nameOf(job.lane), job.runId);
+    if (offered?.state === 'created') return;
+    await boss.deleteJob(nameOf(job.lane), job.runId);
+    await this.offer(job);
   }
 
-  /** The next job, or null. */
-  async take(): Promise<Job | null> {
+  /** The next job of a lane, or null. */
+  async take(lane: Lane): Promise<Job | null> {
     const { boss } = await this.open();
-    const [job] = await boss.fetch<{ runId: string }>(QUEUE, { batchSize: 1 });
-    return job === undefined ? null : { runId: job.data.runId };
+    const [job] = await boss.fetch<{ runId: string }>(nameOf(lane), { batchSize: 1 });
+    return job === undefined ? null : { lane, runId: job.data.runId };
   }
 
   async finish(job: Job): Promise<void> {
     const { boss } = await this.open();
-    await boss.complete(QUEUE, job.runId);
+    await boss.complete(nameOf(job.lane), job.runId);
   }
 
   async close(): Promise<void> {
@@ -82,7 +86,9 @@ export class JobQueue {
     boss.on('error', onError);
     try {
       await boss.start();
-      await boss.createQueue(QUEUE, { name: QUEUE, policy: 'standard', retryLimit: 0 });
+      for (const name of LANES.map(nameOf)) {
+        await boss.createQueue(name, { name, policy: 'standard', retryLimit: 0 });
+      }
     } catch (error) {
       await boss.stop({ graceful: false }).catch(() => undefined);
       await database.close();
@@ -98,4 +104,8 @@ export class JobQueue {
     if (problem !== this.lastProblem) this.logger.warn({ err: error }, `the queue has a problem: ${problem}`);
     this.lastProblem = problem;
   }
+}
+
+function nameOf(lane: Lane): string {
+  return `sync-runs-${lane}`;
 }

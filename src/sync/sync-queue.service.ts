@@ -3,6 +3,7 @@ import { messageOf, redactText } from '../common';
 import { type RunMode, type RunTrigger, type SyncRun, SyncRunRepository, UnitOfWork } from '../database';
 import { selectDatasets } from './datasets';
 import { JobQueue } from './job-queue.service';
+import { laneOf } from './lane-of';
 import { SyncWorkers } from './sync-workers.service';
 
 export interface SyncRequest {
@@ -40,7 +41,7 @@ export class SyncQueue {
   async offer(runs: readonly SyncRun[]): Promise<void> {
     for (const run of runs) {
       if (run.state !== 'queued') continue;
-      await this.jobs.offer(run.id).catch((error: unknown) => {
+      await this.jobs.offer({ lane: laneOf(run.dataset), runId: run.id }).catch((error: unknown) => {
         const line = { dataset: run.dataset, run_id: run.id };
         this.logger.warn(line, `a run could not be offered yet: ${redactText(messageOf(error))}`);
       });

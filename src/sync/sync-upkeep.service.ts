@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { SyncRunRepository, UnitOfWork } from '../database';
 import { SyncMetrics } from '../metrics';
 import { JobQueue } from './job-queue.service';
+import { laneOf } from './lane-of';
 
 /** Finds runs that nobody works on any more. */
 @Injectable()
@@ -25,6 +26,8 @@ export class SyncUpkeep {
   }
 
   async offerLost(ageSeconds: number): Promise<void> {
-    for (const { id } of await this.runs.waitingLongerThan(ageSeconds)) await this.jobs.offerAgain(id);
+    for (const { id, dataset } of await this.runs.waitingLongerThan(ageSeconds)) {
+      await this.jobs.offerAgain({ lane: laneOf(dataset), runId: id });
+    }
   }
 }

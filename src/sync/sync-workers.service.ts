@@ -7,12 +7,12 @@ import {
 } from '@nestjs/common';
 import { CLOCK, type Clock, messageOf, redactText } from '../common';
 import { DatabaseReadiness } from '../database';
-import { JobQueue } from './job-queue.service';
+import { JobQueue, LANES, type Lane } from './job-queue.service';
 import { ShutdownError } from './sync-errors';
 import { SyncRunner } from './sync-runner.service';
 
-/** Runs at once in this process. Upstream is asked by two at most; the third stores or waits out a pause. */
-const WORKERS = 3;
+/** Runs at once in this process, by lane: one that waits out a pause does not keep the others from storing. */
+const WORKERS: Readonly<Record<Lane, number>> = { core: 3, other: 3 };
 const POLL_MS = 500;
 const PAUSE_AFTER_PROBLEM_MS = 2_000;
 
@@ -36,7 +36,7 @@ export class SyncWorkers implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    this.working = Array.from({ length: WORKERS }, () => this.work());
+    this.working = LANES.flatMap((lane) => Array.from({ length: WORKERS[lane] }, () => this.work(lane)));
   }
 
   /** Before the pools close: runs are given up and closed as `interrupted`, and their leases released. */
@@ -52,26 +52,26 @@ export class SyncWorkers implements OnApplicationBootstrap, BeforeApplicationShu
     this.waking = new AbortController();
   }
 
-  /** Takes one run, if there is one, and runs it to its end. */
-  async workOnce(): Promise<boolean> {
-    const job = await this.jobs.take();
+  /** Takes one run of a lane, if there is one, and runs it to its end. */
+  async workOnce(lane: Lane): Promise<boolean> {
+    const job = await this.jobs.take(lane);
     if (job === null) return false;
     await this.runner.run(job.runId, this.ending.signal);
     await this.jobs.finish(job);
     return true;
   }
 
-  private async work(): Promise<void> {
+  private async work(lane: Lane): Promise<void> {
     while (!this.ending.signal.aborted) {
-      await this.pause((await this.tryWork()) ?? 0);
+      await this.pause((await this.tryWork(lane)) ?? 0);
     }
   }
 
   /** Milliseconds until the next look; null to look again at once. */
-  private async tryWork(): Promise<number | null> {
+  private async tryWork(lane: Lane): Promise<number | null> {
     if (!this.database.isReady()) return POLL_MS;
     try {
-      const worked = await this.workOnce();
+      const worked = await this.workOnce(lane);
       this.lastProblem = null;
       return worked ? null : POLL_MS;
     } catch (error) {

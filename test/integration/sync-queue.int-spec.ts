@@ -48,7 +48,7 @@ describe('the schedule and the queue', () => {
   }
 
   const tick = (of: SyncRig): Promise<void> => of.module.get(SyncScheduler).tickOnce();
-  const workOnce = (of: SyncRig): Promise<boolean> => of.module.get(SyncWorkers).workOnce();
+  const workOnce = (of: SyncRig): Promise<boolean> => of.module.get(SyncWorkers).workOnce('core');
   const request = (...datasets: string[]): Promise<SyncRun[]> =>
     rig.module.get(SyncQueue).request({ datasets, mode: 'refresh', trigger: 'request' });
   const runsOf = (dataset: string): Promise<SyncRun[]> => rig.runs.list({ dataset, limit: 50 });
@@ -153,12 +153,18 @@ describe('the schedule and the queue', () => {
     expect((await rig.runOf(run?.id ?? '')).state).toBe('applied');
   });
 
+  it('keeps core datasets and all others in lanes of their own', async () => {
+    await request('pools');
+    expect(await rig.module.get(JobQueue).take('other')).toBeNull();
+    expect(await rig.module.get(JobQueue).take('core')).not.toBeNull();
+  });
+
   it('does not double a job that still waits', async () => {
     await request('pools');
     await rig.module.get(SyncUpkeep).offerLost(0);
-    expect(await dataSource.query("SELECT count(*)::int AS jobs FROM pgboss.job WHERE name = 'sync-runs'")).toEqual([
-      { jobs: 1 },
-    ]);
+    expect(
+      await dataSource.query("SELECT count(*)::int AS jobs FROM pgboss.job WHERE name = 'sync-runs-core'"),
+    ).toEqual([{ jobs: 1 }]);
   });
 
   it('works again after PostgreSQL cut all its connections', async () => {
@@ -168,8 +174,9 @@ describe('the schedule and the queue', () => {
         WHERE datname = current_database() AND application_name = 'tao-treasury queue'`,
     );
     const jobs = rig.module.get(JobQueue);
-    let taken = await jobs.take().catch(() => null);
-    for (let attempt = 0; taken === null && attempt < 5; attempt += 1) taken = await jobs.take().catch(() => null);
+    let taken = await jobs.take('core').catch(() => null);
+    for (let attempt = 0; taken === null && attempt < 5; attempt += 1)
+      taken = await jobs.take('core').catch(() => null);
     expect(taken).not.toBeNull();
   });
 
