@@ -59,6 +59,20 @@ export class BackfillRepository {
     );
   }
 
+  /** Whether an active wallet has an account or a position whose past nobody has begun to walk. */
+  async lacksWalks(manager: EntityManager): Promise<boolean> {
+    const [row] = await manager.query<{ lacks: boolean }[]>(
+      `WITH active AS (SELECT address FROM wallets WHERE is_active AND deleted_at IS NULL),
+       wanted AS (
+         SELECT 'account_history' AS dataset, address AS scope FROM accounts JOIN active USING (address)
+         UNION ALL
+         SELECT 'position_history', p.coldkey || '/' || p.hotkey || '/' || p.netuid
+           FROM positions p JOIN active ON active.address = p.coldkey)
+       SELECT EXISTS (SELECT FROM wanted LEFT JOIN backfills b USING (dataset, scope) WHERE b.scope IS NULL) AS lacks`,
+    );
+    return row?.lacks ?? false;
+  }
+
   /** Walks with days left that may go on now: those that did the least first, so that all of them show something soon. */
   open(manager: EntityManager, dataset: string, scopes: readonly string[]): Promise<Backfill[]> {
     return manager

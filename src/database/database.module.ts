@@ -26,6 +26,7 @@ import { UpstreamCapabilityRepository } from './upstream-capability.repository';
 import { UnitOfWork } from './unit-of-work';
 import { UpstreamGateRepository } from './upstream-gate.repository';
 import { BackfillRepository } from './backfill.repository';
+import { HistoryCoverageRepository } from './history-coverage.repository';
 import { HoldingRepository } from './holding.repository';
 import { AccountReadRepository } from './account-read.repository';
 import { PositionReadRepository } from './position-read.repository';
@@ -67,6 +68,7 @@ const EXPORTED = [
   AccountReadRepository,
   WalletStateRepository,
   HoldingRepository,
+  HistoryCoverageRepository,
   BackfillRepository,
   EventRepository,
   HeldSubnetRepository,

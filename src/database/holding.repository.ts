@@ -35,6 +35,30 @@ export class HoldingRepository {
     return row?.held ?? 0;
   }
 
+  /** The indexed wallets, each with the day on which its account was made; null where upstream does not say. */
+  async accountStarts(manager: EntityManager): Promise<Map<string, string | null>> {
+    const accounts = await manager.getRepository(Account).find({ select: { address: true, createdOnDate: true } });
+    return new Map(accounts.map(({ address, createdOnDate }) => [address, createdOnDate]));
+  }
+
+  /** UTC days on which we had answers of our own, each with the upstream time of the newest. */
+  async seenDays(manager: EntityManager, address: string): Promise<Map<string, Date>> {
+    const days = await manager.query<{ day: string; seen_at: Date }[]>(
+      `SELECT day::text, positions_seen_at AS seen_at FROM account_history
+        WHERE address = $1 AND positions_seen_at IS NOT NULL`,
+      [address],
+    );
+    return new Map(days.map(({ day, seen_at: seenAt }) => [day, seenAt]));
+  }
+
+  countAccountDays(manager: EntityManager): Promise<number> {
+    return manager.getRepository(AccountHistory).count();
+  }
+
+  countPositionDays(manager: EntityManager): Promise<number> {
+    return manager.getRepository(PositionHistory).count();
+  }
+
   /** Makes the others wait that would write the wallet now. */
   async lock(manager: EntityManager, address: string): Promise<void> {
     await manager.query('SELECT 1 FROM wallets WHERE address = $1 FOR NO KEY UPDATE', [address]);

@@ -108,3 +108,4 @@ export { NavSnapshotRepository, SNAPSHOT_INTERVALS, type SnapshotInterval } from
 export { EarningsEventRepository, type WalletEvents } from './earnings-event.repository';
 export { PositionReadRepository, type Market, type PositionFilter } from './position-read.repository';
 export { AccountReadRepository } from './account-read.repository';
+export { HistoryCoverageRepository, type HistoryCoverage, type HistoryGap } from './history-coverage.repository';

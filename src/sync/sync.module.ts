@@ -14,6 +14,7 @@ import { SyncQueue } from './sync-queue.service';
 import { SyncRunner } from './sync-runner.service';
 import { SyncScheduler } from './sync-scheduler.service';
 import { SyncUpkeep } from './sync-upkeep.service';
+import { WalletSeeding } from './wallet-seeding.service';
 import { SyncWorkers } from './sync-workers.service';
 
 /** Keeps the stored data in step with TaoStats: schedule, queue, runs, guards, storing. */
@@ -34,6 +35,7 @@ import { SyncWorkers } from './sync-workers.service';
     SyncScheduler,
     SyncUpkeep,
     SyncWorkers,
+    WalletSeeding,
   ],
   exports: [SyncQueue],
 })

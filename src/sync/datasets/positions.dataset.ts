@@ -1,7 +1,18 @@
-import { HoldingRepository, SubnetGenerationRepository, WalletRepository, WalletStateRepository } from '../../database';
+import {
+  BackfillRepository,
+  DatasetStateRepository,
+  HoldingRepository,
+  SubnetGenerationRepository,
+  WalletRepository,
+  WalletStateRepository,
+} from '../../database';
 import type { FedDataset, StepwiseDataset, WorkContext, WorkOutcome } from '../dataset';
+import { recordNav } from '../nav-recorder';
 import { type StepFailure, worstSetback } from '../step-failure';
 import { type WalletStep, failWallet, syncWallet } from './wallet-step';
+
+/** They walk the past of what the positions find; a new wallet should not wait for their interval. */
+const HISTORIES = ['account_history', 'position_history'];
 
 /** What the treasury holds: one call for each active wallet answers its positions and its account. */
 export const POSITIONS: StepwiseDataset = {
@@ -11,8 +22,12 @@ export const POSITIONS: StepwiseDataset = {
   isCore: false,
   intervalMinutes: (settings) => settings.walletRefreshMinutes,
   work: syncWallets,
-  async settle(manager, outcome, { runId, repository }) {
+  async settle(manager, outcome, context) {
+    const { runId, repository } = context;
     await repository(WalletStateRepository).dateDatasets(manager, outcome.rowsChanged > 0 ? runId : null);
+    if (outcome.rowsChanged === 0 || !(await repository(BackfillRepository).lacksWalks(manager))) return;
+    await repository(DatasetStateRepository).hasten(manager, HISTORIES, 0);
+    await recordNav(manager, context);
   },
 };
 
