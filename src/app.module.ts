@@ -11,6 +11,7 @@ import { SlippageModule, SubnetsModule } from './subnets';
 import { SyncModule, TaostatsQuotes } from './sync';
 import { TaostatsModule } from './taostats';
 import { TasksModule } from './tasks';
+import { TreasuryModule } from './treasury';
 
 /** The composition root. Takes the environment as a parameter so that every start, tests included, is explicit. */
 @Module({})
@@ -28,6 +29,7 @@ export class AppModule {
         TaostatsModule,
         SyncModule,
         SubnetsModule,
+        TreasuryModule,
         SlippageModule.register({ imports: [TaostatsModule], from: TaostatsQuotes }),
         HealthModule,
         TasksModule,
