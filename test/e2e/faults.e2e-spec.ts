@@ -83,12 +83,13 @@ describe('when TaoStats misbehaves', () => {
     const accepted = await world.service.json<{ run_ids: string[] }>('/api/v1/tasks/sync?datasets=pools', {
       method: 'POST',
     });
+    await world.eventually(() => world.simulator.log(POOL).length > 0);
     const pack = await world.service.until<Pack & { upstream: { blocked_until: string | null } }>(
       '/api/v1/trust-pack',
       (candidate) => candidate.upstream.blocked_until !== null,
     );
     expect(Date.parse(pack.upstream.blocked_until ?? '')).toBeGreaterThan(Date.now() + 30_000);
-    expect(world.simulator.log().filter((entry) => entry.path.startsWith(POOL))).toHaveLength(1);
+    expect(world.simulator.log(POOL)).toHaveLength(1);
     expect(await world.fingerprint(...TABLES)).toBe(before);
     await world.clearFaults();
     await world.openUpstream();

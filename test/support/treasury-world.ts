@@ -64,6 +64,15 @@ export class TreasuryWorld {
     );
   }
 
+  /** Waits until `condition` holds of something outside the service. */
+  async eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
+    const limit = Date.now() + 30_000;
+    while (!(await condition())) {
+      if (Date.now() > limit) throw new Error('it never came to be');
+      await new Promise((wake) => setTimeout(wake, 20));
+    }
+  }
+
   async fault(request: FaultRequest): Promise<void> {
     await fetch(`${this.simulator.url}/__faults`, {
       method: 'POST',
