@@ -24,6 +24,11 @@ export interface StoreContext {
   repository: FindRepository;
 }
 
+/** What the end of a dataset of many answers works with. */
+export interface SettleContext extends StoreContext {
+  settings: Settings;
+}
+
 /** Rows for one current table, and all that is needed to judge and store them. */
 export interface Part<Row extends CurrentRow = CurrentRow> {
   /** Where they come from, for messages. */
@@ -134,7 +139,7 @@ export interface StepwiseDataset extends DatasetTraits {
   /** Errors that are not one step's own, see `stepFailure`, have to leave it. */
   work(context: WorkContext): Promise<WorkOutcome>;
   /** Runs in the transaction that closes the run, after the state of the dataset was written. */
-  settle?(manager: EntityManager, outcome: WorkOutcome, context: StoreContext): Promise<void>;
+  settle?(manager: EntityManager, outcome: WorkOutcome, context: SettleContext): Promise<void>;
 }
 
 /** A dataset that another one's runs fill: it has a state of its own, and no runs. */

@@ -113,7 +113,11 @@ export class StepwiseRuns {
       await this.ledger.hasten(manager, dataset.name, outcome.againInSeconds);
     }
     const { repository } = this.store.readings();
-    await dataset.settle?.(manager, outcome, { runId: begun.run.id, repository });
+    await dataset.settle?.(manager, outcome, {
+      runId: begun.run.id,
+      repository,
+      settings: this.settings,
+    });
   }
 }
 
