@@ -1,9 +1,8 @@
 import { Controller, Get, Headers, Req, Res } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { RouteConstraints } from '@nestjs/platform-fastify';
-import { ApiExcludeEndpoint, ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '../common';
 import { LiveClient } from './live-client';
 import { wantsEventStream } from './live-frame';
 import { LiveHub } from './live-hub.service';
@@ -51,14 +50,6 @@ export class LiveEventsController {
     reply.raw.writeHead(200, Object.fromEntries(Object.entries(reply.getHeaders())) as Record<string, string>);
     reply.raw.on('close', () => this.hub.leave(client));
     await this.hub.join(client, parsePosition(lastEventId));
-  }
-
-  @Get()
-  @ApiExcludeEndpoint()
-  refuse(): never {
-    throw new AppError('live/not-acceptable', `This is a stream: ask for it with Accept: ${EVENT_STREAM}`, {
-      status: 406,
-    });
   }
 }
 
