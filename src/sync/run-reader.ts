@@ -32,10 +32,15 @@ export class RunReader {
   /** A complete answer; from the network unless `cache` says otherwise, since a sync is there to learn what is new. */
   async ask<P extends object>(endpoint: Endpoint<P>, options: AskOptions = {}): Promise<Fetched<P>> {
     const pages: FetchedPage[] = [];
+    let attempts = 0;
     const request: FetchRequest = {
       cache: 'refresh',
       ...this.options,
       ...options,
+      onAttempt: () => {
+        attempts += 1;
+        this.calls += 1;
+      },
       onPage: (page) => {
         // Pages that contradict each other are walked anew from the first.
         if (page.page === 1) pages.length = 0;
@@ -43,7 +48,7 @@ export class RunReader {
       },
     };
     const fetched = await this.client.fetchAll(endpoint, request);
-    this.calls += fetched.calls;
+    this.calls += fetched.calls - attempts;
     this.pages += fetched.pages;
     if (this.digests.length === 0) {
       this.upstreamAt = fetched.upstreamAt;

@@ -18,6 +18,8 @@ export interface FetchRequest {
   pageSize?: number;
   /** Stops after so many pages although more exist; the answer is then marked incomplete. */
   maxPages?: number;
+  /** Every attempt as it goes out, retries included: also those of a call that fails in the end. */
+  onAttempt?(): void;
   /** Each page as it arrived. Not called for a cached answer; called again from page 1 when drifted pages are walked anew. */
   onPage?(page: FetchedPage): void | Promise<void>;
 }

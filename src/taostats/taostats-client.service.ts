@@ -160,7 +160,10 @@ export class TaostatsClient {
       signal: call.signal,
       deadlineAtMs: call.deadlineAtMs,
       ...(request.runId === undefined ? {} : { runId: request.runId }),
-      onAttempt: () => (call.attempts += 1),
+      onAttempt: () => {
+        call.attempts += 1;
+        request.onAttempt?.();
+      },
       inspect: (value) => {
         const rows = readPage(endpoint, value, {
           query,
