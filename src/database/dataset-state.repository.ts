@@ -42,6 +42,9 @@ export interface RefusalFields {
   reason: string;
 }
 
+/** Six hours: a plan is changed by people. */
+const NOT_ON_PLAN_RETRY_SECONDS = 21_600;
+
 /** What is known about the datasets, and when each is due. All times are the database's. */
 @Injectable()
 export class DatasetStateRepository {
@@ -98,7 +101,7 @@ export class DatasetStateRepository {
          upstream_at = greatest(s.upstream_at, $4::timestamptz), upstream_block = greatest(s.upstream_block, $5::bigint),
          answer_sha256 = $6, record_count = $7, rows_kept_back = $8,
          consecutive_failures = 0, last_error_code = NULL, last_error = NULL, last_error_at = NULL,
-         protected_since = NULL, protected_reason = NULL,
+         protected_since = NULL, protected_reason = NULL, not_on_plan_since = NULL,
          refused_sha256 = NULL, refused_count = 0, refused_since = NULL,
          next_due_at = greatest(clock_timestamp(), r.started_at + make_interval(secs => s.interval_seconds))
         FROM sync_runs r WHERE s.dataset = $1 AND r.id = $2`,
@@ -122,6 +125,19 @@ export class DatasetStateRepository {
          last_run_id = $2, last_run_state = $3, last_error_code = $4, last_error = $5,
          last_error_at = clock_timestamp(), consecutive_failures = consecutive_failures + 1,
          next_due_at = clock_timestamp() + make_interval(secs => $6)
+        WHERE dataset = $1`,
+      [fields.dataset, fields.runId, fields.state, fields.code, fields.message, fields.retryInMs / 1000],
+    );
+  }
+
+  /** After a 403 that only another plan changes: remembered and asked again in hours, but no failure. */
+  async recordNotOnPlan(manager: EntityManager, fields: FailureFields): Promise<void> {
+    await manager.query(
+      `UPDATE dataset_states SET
+         last_run_id = $2, last_run_state = $3, last_error_code = $4, last_error = $5,
+         last_error_at = clock_timestamp(), consecutive_failures = 0,
+         not_on_plan_since = coalesce(not_on_plan_since, clock_timestamp()),
+         next_due_at = clock_timestamp() + make_interval(secs => greatest($6::float8, ${NOT_ON_PLAN_RETRY_SECONDS}))
         WHERE dataset = $1`,
       [fields.dataset, fields.runId, fields.state, fields.code, fields.message, fields.retryInMs / 1000],
     );

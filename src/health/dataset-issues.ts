@@ -23,7 +23,9 @@ export function findDatasetIssues(datasets: readonly JudgedDataset[], moment: Mo
       },
     ];
   }
-  return datasets.flatMap((dataset) => RULES.flatMap((rule) => rule(dataset, moment) ?? []));
+  // What our plan does not include is shown with the dataset, and nothing is wrong with it.
+  const served = datasets.filter(({ state }) => state.notOnPlanSince === null);
+  return served.flatMap((dataset) => RULES.flatMap((rule) => rule(dataset, moment) ?? []));
 }
 
 type Rule = (dataset: JudgedDataset, moment: Moment) => Finding | null;
@@ -118,7 +120,7 @@ const quarantined: Rule = ({ state }) => {
   const share = state.rowsKeptBack / Math.max(1, state.recordCount);
   return {
     code: 'rows_kept_back',
-    severity: share > CRITICAL_QUARANTINE_SHARE ? 'critical' : 'warning',
+    severity: state.isCore && share > CRITICAL_QUARANTINE_SHARE ? 'critical' : 'warning',
     subject: state.dataset,
     message: `${state.dataset}: ${state.rowsKeptBack} rows were not valid; their last good versions stand.`,
     evidence: { rows_kept_back: state.rowsKeptBack, record_count: state.recordCount },

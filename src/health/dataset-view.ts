@@ -31,6 +31,7 @@ export interface DatasetView {
   last_run: RunView | null;
   open_run: RunView | null;
   rows_kept_back: number;
+  not_on_plan_since: Date | null;
   protected_since: Date | null;
   protected_reason: string | null;
   drift_since: Date | null;
@@ -59,7 +60,7 @@ export function buildDatasetView(dataset: JudgedDataset, upstream: UpstreamSnaps
     last_success_at: state.lastSuccessAt,
     record_count: state.lastSuccessAt === null ? null : state.recordCount,
     age_minutes: freshness.ageSeconds === null ? null : Math.round(freshness.ageSeconds / 6) / 10,
-    is_stale: freshness.level !== 'fresh',
+    is_stale: state.notOnPlanSince === null && freshness.level !== 'fresh',
     has_drift: state.hasDrift,
     trust: freshness.trust,
     level: freshness.level,
@@ -85,6 +86,7 @@ export function buildDatasetView(dataset: JudgedDataset, upstream: UpstreamSnaps
     last_run: lastRun === null ? null : buildRunView(lastRun),
     open_run: openRun === null ? null : buildRunView(openRun),
     rows_kept_back: state.rowsKeptBack,
+    not_on_plan_since: state.notOnPlanSince,
     protected_since: state.protectedSince,
     protected_reason: state.protectedReason,
     drift_since: state.driftSince,

@@ -105,6 +105,16 @@ describe('the issues of the trust pack', () => {
     ]);
   });
 
+  it('are none for what our plan does not include, however long ago it was asked for', () => {
+    const state = {
+      notOnPlanSince: minutesAgo(600),
+      lastSuccessAt: null,
+      upstreamAt: null,
+      nextDueAt: minutesAgo(300),
+    };
+    expect(findIssues(withDataset(state))).toEqual([]);
+  });
+
   it('cover every code there is', () => {
     expect(new Set(CASES.map(([, code]) => code))).toEqual(new Set(Object.keys(RUNBOOK_SECTIONS)));
   });

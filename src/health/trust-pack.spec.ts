@@ -172,6 +172,7 @@ describe('the state word of a dataset', () => {
     [{ lastSuccessAt: null, consecutiveFailures: 1 }, null, 'error'],
     [{ protectedSince: minutesAgo(1) }, null, 'protected'],
     [{ protectedSince: minutesAgo(1) }, running, 'syncing'],
+    [{ notOnPlanSince: minutesAgo(9), lastSuccessAt: null }, null, 'not_on_your_plan'],
   ])('of %j is %s %s', (change, openRun, word) => {
     const pack = packOf(trustInputs({ datasets: [{ state: datasetState(change), lastRun: null, openRun }] }));
     expect(pack.datasets['pools']?.state).toBe(word);

@@ -78,9 +78,10 @@ function buildOverallHealth(issues: readonly Issue[], datasets: readonly JudgedD
   };
 }
 
-/** The worst trust of all datasets; unknown while there is none. */
+/** The worst trust of all datasets that our plan includes; unknown while there is none. */
 export function overallTrust(datasets: readonly JudgedDataset[]): Trust {
-  return datasets.length === 0 ? 'unknown' : worstTrust(datasets.map((dataset) => dataset.freshness.trust));
+  const served = datasets.filter(({ state }) => state.notOnPlanSince === null);
+  return served.length === 0 ? 'unknown' : worstTrust(served.map((dataset) => dataset.freshness.trust));
 }
 
 function buildIssue(issue: Issue) {

@@ -1,13 +1,41 @@
 import type { RunMode } from '../database';
 import type { Dataset } from './dataset';
+import { ACCOUNT_HISTORY } from './datasets/account-history.dataset';
+import { POSITION_HISTORY } from './datasets/position-history.dataset';
 import { ACCOUNTS, POSITIONS } from './datasets/positions.dataset';
 import { POOLS } from './datasets/pools.dataset';
 import { SUBNETS } from './datasets/subnets.dataset';
 import { TAO_PRICE } from './datasets/tao-price.dataset';
+import { DELEGATION_EVENTS } from './datasets/delegation-events.dataset';
+import { POOL_HISTORY } from './datasets/pool-history.dataset';
+import { PRICE_HISTORY } from './datasets/price-history.dataset';
+import { SUBNET_EMISSION } from './datasets/subnet-emission.dataset';
+import { TAO_FLOW } from './datasets/tao-flow.dataset';
+import { TRANSFERS } from './datasets/transfers.dataset';
+import { VALIDATOR_IDENTITIES } from './datasets/validator-identities.dataset';
+import { VALIDATOR_YIELDS } from './datasets/validator-yields.dataset';
+import { VALIDATORS } from './datasets/validators.dataset';
 import { UnknownDatasetError } from './sync-errors';
 
 /** Every dataset of the service. */
-export const DATASETS: readonly Dataset[] = [TAO_PRICE, SUBNETS, POOLS, POSITIONS, ACCOUNTS];
+export const DATASETS: readonly Dataset[] = [
+  TAO_PRICE,
+  SUBNETS,
+  POOLS,
+  POSITIONS,
+  ACCOUNTS,
+  ACCOUNT_HISTORY,
+  POSITION_HISTORY,
+  VALIDATORS,
+  VALIDATOR_YIELDS,
+  VALIDATOR_IDENTITIES,
+  TAO_FLOW,
+  SUBNET_EMISSION,
+  DELEGATION_EVENTS,
+  TRANSFERS,
+  PRICE_HISTORY,
+  POOL_HISTORY,
+];
 
 export function datasetNames(): string[] {
   return DATASETS.map((dataset) => dataset.name);

@@ -5,6 +5,7 @@ import { SyncMetrics } from '../metrics';
 import type { DatasetTraits } from './dataset';
 import type { Refusal } from './guards';
 import type { RunProgress } from './run-progress';
+import { isNotOnPlan } from './sync-errors';
 
 /** The run that is spoken of. */
 export interface ReportedRun {
@@ -35,6 +36,13 @@ export class RunReporter {
     if (state === 'queued' || state === 'running') return;
     const { fields, durationMs } = progress;
     const code = fields.reasonCode;
+    if (isNotOnPlan(code)) {
+      this.logger.log(
+        { dataset: run.dataset.name, run_id: run.runId, code },
+        `${run.dataset.title} is not on our plan`,
+      );
+      return;
+    }
     this.metrics.recordRun({
       dataset: run.dataset.name,
       state,

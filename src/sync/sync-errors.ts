@@ -22,3 +22,8 @@ export class UnknownDatasetError extends InvalidInputError {
     ]);
   }
 }
+
+/** True for the code of a capability that our plan lacks: shown as such, and nobody's failure. */
+export function isNotOnPlan(code: string | null): boolean {
+  return code === 'taostats/plan-gated';
+}

@@ -17,7 +17,7 @@ import {
 } from '../database';
 import type { RejectedRow } from '../taostats';
 import type { Refusal } from './guards';
-import { FencedError } from './sync-errors';
+import { FencedError, isNotOnPlan } from './sync-errors';
 
 /** A run that is under way, and the right to write its dataset. */
 export interface BegunRun {
@@ -131,14 +131,12 @@ export class SyncLedger {
       return;
     }
     const { state, code, message, retryInMs, refusal } = record;
-    await this.states.recordFailure(manager, {
-      dataset: run.dataset,
-      runId: run.id,
-      state,
-      code,
-      message,
-      retryInMs,
-    });
+    const failure = { dataset: run.dataset, runId: run.id, state, code, message, retryInMs };
+    if (isNotOnPlan(code)) {
+      await this.states.recordNotOnPlan(manager, failure);
+      return;
+    }
+    await this.states.recordFailure(manager, failure);
     if (refusal === undefined) return;
     const evidence = { dataset: run.dataset, runId: run.id, refused: true };
     await this.rawAnswers.record(manager, evidence, record.rawAnswers ?? []);

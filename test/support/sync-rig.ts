@@ -24,6 +24,8 @@ export const INTERVAL_SECONDS = 600;
 export interface SyncRigOptions {
   settings?: Partial<Settings>;
   upstream?: FakeUpstream;
+  /** Instead of the fake upstream, for example the real client on the simulator. */
+  client?: Pick<TaostatsClient, 'fetchAll'>;
 }
 
 /** The sync of one process over a real database, with an upstream and a clock that the test sets. Nothing runs by itself. */
@@ -44,7 +46,7 @@ export class SyncRig {
       .overrideProvider(TreasuryDataSource)
       .useValue(dataSource)
       .overrideProvider(TaostatsClient)
-      .useValue(upstream)
+      .useValue(options.client ?? upstream)
       .overrideProvider(CLOCK)
       .useValue(clock)
       .compile();

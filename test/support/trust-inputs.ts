@@ -36,6 +36,7 @@ export function datasetState(change: Partial<DatasetState> = {}): DatasetState {
     rowsKeptBack: 0,
     hasDrift: false,
     driftSince: null,
+    notOnPlanSince: null,
     ...change,
   });
 }

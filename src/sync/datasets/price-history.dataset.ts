@@ -32,7 +32,7 @@ export const PRICE_HISTORY: StepwiseDataset = {
     const { rows, rejected } = mapRows(fetched, {
       keyOf: (payload: OhlcPayload) => payload.timestamp,
       findFault,
-      toRow: (payload) => toRow(payload, { runId, fetchedAt: fetched.fetchedAt, newestMs }),
+      toRow: (payload) => toRow(payload, { runId, startedAt, newestMs }),
     });
     const rowsChanged = await context.write((tx) => days.store(tx, rows));
     return {
@@ -56,11 +56,11 @@ function findFault(payload: OhlcPayload): string | null {
 
 interface Reading {
   runId: string;
-  fetchedAt: Date;
+  startedAt: Date;
   newestMs: number;
 }
 
-function toRow(payload: OhlcPayload, { runId, fetchedAt, newestMs }: Reading): PriceHistory {
+function toRow(payload: OhlcPayload, { runId, startedAt, newestMs }: Reading): PriceHistory {
   const startMs = Date.parse(payload.timestamp);
   return Object.assign(new PriceHistory(), {
     day: new Date(startMs).toISOString().slice(0, 10),
@@ -70,7 +70,7 @@ function toRow(payload: OhlcPayload, { runId, fetchedAt, newestMs }: Reading): P
     close: payload.close,
     volume24h: payload.volume_24h,
     // Upstream may not have noticed yet that its newest day is over.
-    isFinished: startMs !== newestMs && startMs + DAY_MS <= fetchedAt.getTime(),
+    isFinished: startMs !== newestMs && startMs + DAY_MS <= startedAt.getTime(),
     runId,
   });
 }
