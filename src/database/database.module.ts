@@ -28,6 +28,9 @@ import { UpstreamGateRepository } from './upstream-gate.repository';
 import { BackfillRepository } from './backfill.repository';
 import { HistoryCoverageRepository } from './history-coverage.repository';
 import { HoldingRepository } from './holding.repository';
+import { EventReadRepository } from './event-read.repository';
+import { PriceReadRepository } from './price-read.repository';
+import { ValidatorReadRepository } from './validator-read.repository';
 import { AccountReadRepository } from './account-read.repository';
 import { PositionReadRepository } from './position-read.repository';
 import { WalletReadRepository } from './wallet-read.repository';
@@ -66,6 +69,9 @@ const EXPORTED = [
   WalletReadRepository,
   PositionReadRepository,
   AccountReadRepository,
+  EventReadRepository,
+  ValidatorReadRepository,
+  PriceReadRepository,
   WalletStateRepository,
   HoldingRepository,
   HistoryCoverageRepository,

@@ -103,9 +103,19 @@ export { PriceHistoryRepository } from './price-history.repository';
 export { UpstreamCapabilityRepository } from './upstream-capability.repository';
 export type { EventCursorState } from './event-cursor.entity';
 export { NAV_DATASETS, NavInputRepository, type NavRows } from './nav-input.repository';
-export { NavSnapshot, type SnapshotWallet } from './nav-snapshot.entity';
+export { NavSnapshot, type SnapshotHolding, type SnapshotWallet } from './nav-snapshot.entity';
 export { NavSnapshotRepository, SNAPSHOT_INTERVALS, type SnapshotInterval } from './nav-snapshot.repository';
 export { EarningsEventRepository, type WalletEvents } from './earnings-event.repository';
 export { PositionReadRepository, type Market, type PositionFilter } from './position-read.repository';
 export { AccountReadRepository } from './account-read.repository';
 export { HistoryCoverageRepository, type HistoryCoverage, type HistoryGap } from './history-coverage.repository';
+export {
+  EVENT_KINDS,
+  EventReadRepository,
+  type EventFilter,
+  type EventKey,
+  type EventKind,
+  type WalletEvent,
+} from './event-read.repository';
+export { UNKNOWN_STAKE, ValidatorReadRepository, type ValidatorRows } from './validator-read.repository';
+export { PriceReadRepository } from './price-read.repository';

@@ -19,7 +19,7 @@ export class AccountReader {
   ) {}
 
   async list({ wallet }: AccountsQuery): Promise<List<AccountView>> {
-    const scope = await this.scopes.find({ wallet, own: OWN });
+    const scope = await this.scopes.find({ wallet, datasets: [OWN] });
     const standings = [...scope.views].sort((a, b) => (a.address < b.address ? -1 : 1));
     return {
       name: 'accounts',
@@ -43,8 +43,7 @@ export class AccountReader {
     requireOrder(from, to);
     const scope = await this.scopes.find({
       wallet: address,
-      own: OWN,
-      shared: ['account_history'],
+      datasets: [OWN, 'account_history'],
       withHistory: ['account_history'],
     });
     const filter = { address, from, to, ascending: order === 'asc' };

@@ -28,13 +28,13 @@ export class PositionReader {
   ) {}
 
   async list(query: PositionsQuery): Promise<List<PositionView>> {
-    const scope = await this.scopes.find({ wallet: query.wallet, own: OWN, shared: ['pools'] });
+    const scope = await this.scopes.find({ wallet: query.wallet, datasets: [OWN, 'pools'] });
     return this.listOf(scope, query);
   }
 
   /** What is held on one netuid, with the sum over all of it. */
   async onSubnet(netuid: number, query: SubnetPositionsQuery): Promise<List<PositionView>> {
-    const scope = await this.scopes.find({ wallet: query.wallet, own: OWN, shared: ['pools'] });
+    const scope = await this.scopes.find({ wallet: query.wallet, datasets: [OWN, 'pools'] });
     const filter = filterOf(scope, { ...query, netuid: [String(netuid)] });
     const total: SubnetHoldingView = toSubnetHoldingView(
       netuid,
@@ -50,8 +50,7 @@ export class PositionReader {
     requireOrder(from, to);
     const scope = await this.scopes.find({
       wallet,
-      own: OWN,
-      shared: ['position_history'],
+      datasets: [OWN, 'position_history'],
       withHistory: ['position_history'],
     });
     const market = (await this.positions.markets([netuid])).get(netuid);

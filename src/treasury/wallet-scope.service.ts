@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { agesOf, versionOf } from '../analysis';
-import { buildMeta, type DataMeta } from '../common';
+import { buildMeta, type DataMeta, type DataSourceAge } from '../common';
 import { modeOf, Settings } from '../config';
 import {
   DatedDatasetRepository,
   type DatedDatasets,
   type EventProgress,
   type HistoryProgress,
+  WALLET_DATASETS,
   WalletReadRepository,
   type WalletStanding,
 } from '../database';
@@ -19,10 +20,8 @@ import type { WalletStandingView } from './wallet.view';
 export interface ScopeRequest {
   /** One wallet, also one that is no longer followed; without it all that are. */
   wallet: string | undefined;
-  /** Dataset whose state is each wallet's own. */
-  own: 'positions' | 'accounts';
-  /** Datasets that are one for all wallets. */
-  shared?: readonly string[];
+  /** Datasets that the answer is made of. */
+  datasets: readonly string[];
   /** With how much of the wallets' past is there. */
   withHistory?: readonly HistoryDataset[];
 }
@@ -50,32 +49,48 @@ export class WalletScopes {
   ) {}
 
   /** Throws `wallets/not-found` and, for what is no address, `wallets/invalid-address` and its like. */
-  async find({ wallet, own, shared = [], withHistory = [] }: ScopeRequest): Promise<WalletScope> {
+  async find({ wallet, datasets, withHistory = [] }: ScopeRequest): Promise<WalletScope> {
     const address = wallet === undefined ? undefined : requireAddress(wallet, 'wallet');
-    const dated = await this.dated.read([own, ...shared]);
+    const own = WALLET_DATASETS.find((dataset) => datasets.includes(dataset)) ?? WALLET_DATASETS[0];
+    const dated = await this.dated.read([...new Set([own, ...datasets])]);
     const standings = await this.reads.standings({ address, includeDeleted: address !== undefined });
     if (address !== undefined && standings.length === 0) throw unknownWallet(address);
     const addresses = standings.map((standing) => standing.wallet.address);
     const progress = await this.progress(addresses, withHistory);
-    const ages = [
-      ...ageOverWallets(own, standings, dated, this.settings),
-      ...(shared.length === 0 ? [] : agesOf(shared, dated, this.settings)),
-    ];
+    const found = { standings, addresses, dated };
     return {
-      standings,
-      addresses,
-      dated,
-      meta: buildMeta(ages, modeOf(this.settings).upstream),
+      ...found,
+      meta: buildMeta(
+        datasets.flatMap((dataset) => this.ageOf(dataset, found, progress.events)),
+        modeOf(this.settings).upstream,
+      ),
       views: standings.map((standing) => ({
         ...toStandingView(own, standing, { dated, settings: this.settings }),
         ...(withHistory.length === 0 ? {} : { history: toHistoryViews(standing.wallet, withHistory, progress) }),
       })),
       version: [
-        versionOf([own, ...shared], dated),
+        versionOf(datasets, dated),
         standings.map(({ wallet: { address: of, label }, states }) => [of, label, states]),
         progress,
       ],
     };
+  }
+
+  private ageOf(
+    dataset: string,
+    { standings, addresses, dated }: Pick<WalletScope, 'standings' | 'addresses' | 'dated'>,
+    events: readonly EventProgress[],
+  ): DataSourceAge[] {
+    if (WALLET_DATASETS.some((own) => own === dataset)) {
+      return ageOverWallets(dataset, standings, dated, this.settings);
+    }
+    const wasRead = (address: string): boolean =>
+      events.some(({ cursor }) => cursor.dataset === dataset && cursor.wallet === address);
+    // A wallet whose events were never read may have any: the list says nothing about it.
+    if (isEventDataset(dataset) && !addresses.every(wasRead)) {
+      return [{ dataset, trust: 'unknown', asOf: null, ageSeconds: null, runId: null }];
+    }
+    return agesOf([dataset], dated, this.settings);
   }
 
   private async progress(
@@ -88,4 +103,8 @@ export class WalletScopes {
       events: wants('delegation_events', 'transfers') ? await this.reads.events(addresses) : [],
     };
   }
+}
+
+function isEventDataset(dataset: string): boolean {
+  return dataset === 'delegation_events' || dataset === 'transfers';
 }
