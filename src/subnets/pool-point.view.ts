@@ -1,7 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { DataMeta } from '../common';
+import { DataMeta, tokensOf } from '../common';
 import type { PoolHistory } from '../database';
-import { tokensOf } from './tokens';
 
 const TAO = { type: String, nullable: true, example: '28113.142857142', description: 'TAO.' } as const;
 

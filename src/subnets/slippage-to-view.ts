@@ -9,11 +9,10 @@ import {
   toPoolReserves,
   type UpstreamQuote,
 } from '../analysis';
-import { ExactDecimal, formatTokens } from '../common';
+import { ExactDecimal, formatTokens, tokensOf } from '../common';
 import type { Pool } from '../database';
 import type { CurvePointView, ExitCurveView, LargestTradeView, SurfaceSubnetView } from './slippage-curve.view';
 import type { LocalQuoteView, SlippageInputsView, SlippageView, UpstreamQuoteView } from './slippage-quote.view';
-import { tokensOf } from './tokens';
 
 /** Slippages, fee included, whose largest sale an exit curve tells. */
 const EXIT_SLIPPAGES = ['0.01', '0.02', '0.05', '0.1'] as const;

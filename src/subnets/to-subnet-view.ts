@@ -1,6 +1,6 @@
+import { tokensOf } from '../common';
 import type { Pool, Subnet, SubnetIdentity } from '../database';
 import type { IdentityView, PoolView, SubnetDetailView, SubnetView } from './subnet.view';
-import { tokensOf } from './tokens';
 
 /** The stored rows of one netuid; at least one of subnet and pool. */
 export interface SubnetRows {
