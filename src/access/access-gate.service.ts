@@ -21,7 +21,7 @@ export interface GateRequest extends LimitedRequest {
 }
 
 export interface GateReply {
-  header(name: string, value: string): unknown;
+  header(name: string, value: string | string[]): unknown;
 }
 
 const REALM = 'realm="tao-treasury", charset="UTF-8"';
@@ -66,7 +66,8 @@ export class AccessGate {
     if (caller === null) {
       this.limits.check(request);
       const detail = token === null ? '' : ', error="invalid_token"';
-      reply.header('www-authenticate', `Bearer ${REALM}${detail}, Basic ${REALM}`);
+      // A line each: browsers overlook what stands second in one line.
+      reply.header('www-authenticate', [`Bearer ${REALM}${detail}`, `Basic ${REALM}`]);
       throw token === null ? new CredentialsMissingError() : new CredentialsWrongError();
     }
     if (!includesScope(caller.scope, needed)) {
