@@ -142,8 +142,10 @@ function coversRoot(account: AccountPayload, balances: readonly AlphaBalance[]):
  * Every position gone at once, and at most half of their worth arrived as free TAO: true once in a treasury's life, and
  * what an index that lost its stake table says. Believed when it is said twice in a row.
  */
-function findUnconfirmedExit({ account, balances }: AcceptedWallet, stored: StoredWallet): Refused | null {
-  const held = stored.positions.filter((position) => position.exitedAt === null);
+function findUnconfirmedExit({ account, balances, covers }: AcceptedWallet, stored: StoredWallet): Refused | null {
+  const held = stored.positions
+    .filter((position) => position.exitedAt === null)
+    .filter((position) => (position.netuid === ROOT ? covers.root : covers.alpha));
   const isEmptied = held.length > 0 && !balances.some((balance) => BigInt(balance.balance) > 0n);
   if (!isEmptied || stored.account === null || stored.refused?.code === UNCONFIRMED_EXIT) return null;
   const lost = sum(held.map((position) => position.balanceAsTao));
