@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEMO_WALLETS } from '../simulator';
-import { freePort } from '../support/free-port';
+import { freePort, isFree } from '../support/free-port';
 import { ChildProgram } from './child-program';
 import { Progress } from './progress';
 
@@ -78,6 +78,9 @@ async function waitFor<T>(url: string, ready: (answer: T) => boolean, programs: 
 }
 
 async function run(options: DemoOptions, programs: ChildProgram[], dataDir: string): Promise<void> {
+  if (!(await isFree(options.port))) {
+    throw new Error(`port ${options.port} is taken; choose another: npm run demo -- --port 8051`);
+  }
   const progress = new Progress();
   const simulatorPort = await freePort();
   programs.push(startSimulator(simulatorPort, options.replay));

@@ -10,3 +10,15 @@ export async function freePort(): Promise<number> {
   await once(server, 'close');
   return port;
 }
+
+/** Whether a server can be started on this port of loopback. */
+export async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const free = new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false)).once('listening', () => resolve(true));
+  });
+  server.listen(port, '127.0.0.1');
+  const answer = await free;
+  if (answer) await new Promise((closed) => server.close(closed));
+  return answer;
+}
