@@ -54,10 +54,12 @@ export class ForeignHostError extends AppError {
   }
 }
 
+export const TOO_MANY_REQUESTS = 'access/too-many-requests';
+
 /** More requests than the caller's limit: 429. */
 export class TooManyRequestsError extends AppError {
   constructor(limitPerMinute: number, waitSeconds: number) {
-    super('access/too-many-requests', `More than ${limitPerMinute} requests a minute: ask again in ${waitSeconds} s`, {
+    super(TOO_MANY_REQUESTS, `More than ${limitPerMinute} requests a minute: ask again in ${waitSeconds} s`, {
       status: 429,
       retryAfterSeconds: waitSeconds,
     });

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { type Caller, includesScope, type Scope } from '../common';
+import { AppError, type Caller, includesScope, type Scope } from '../common';
 import { Settings } from '../config';
+import { PrometheusMetrics } from '../metrics';
 import {
   CredentialsMissingError,
   CredentialsWrongError,
   ForeignHostError,
   ForeignPageError,
   ScopeTooSmallError,
+  TOO_MANY_REQUESTS,
 } from './access-errors';
 import { CallerLimits, type LimitedRequest } from './caller-limits.service';
 import { isFromForeignPage, isKnownHost, type RequestHeaders } from './foreign-page';
@@ -38,12 +40,25 @@ export class AccessGate {
   constructor(
     private readonly settings: Settings,
     private readonly limits: CallerLimits,
+    private readonly metrics: PrometheusMetrics,
   ) {
     this.tokens = new TokenSet(settings.authTokens);
   }
 
   /** Throws the refusal: 401, 403, or 429 for a caller who keeps being refused. Sets `request.caller`. */
   check(request: GateRequest, reply: GateReply): void {
+    try {
+      this.decide(request, reply);
+    } catch (error) {
+      // Those over their limit are counted where limits are kept.
+      if (error instanceof AppError && error.code !== TOO_MANY_REQUESTS) {
+        this.metrics.accessRefusals.inc({ code: error.code });
+      }
+      throw error;
+    }
+  }
+
+  private decide(request: GateRequest, reply: GateReply): void {
     const { headers, method } = request;
     const path = pathOf(request.url);
     const needed = requiredScope({ method, path, declared: request.routeOptions.config?.requiredScope });

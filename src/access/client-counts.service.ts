@@ -3,6 +3,8 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleIn
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import { CLOCK, type Clock, messageOf } from '../common';
 import { ClientCountRepository } from '../database';
+import { PrometheusMetrics } from '../metrics';
+import { TOO_MANY_REQUESTS } from './access-errors';
 import { type Admission, ClientLedger } from './client-ledger';
 import { windowAt } from './sliding-count';
 
@@ -29,6 +31,7 @@ export class ClientCounts implements ThrottlerStorage, OnModuleInit, OnApplicati
 
   constructor(
     private readonly repository: ClientCountRepository,
+    private readonly metrics: PrometheusMetrics,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -42,7 +45,9 @@ export class ClientCounts implements ThrottlerStorage, OnModuleInit, OnApplicati
 
   /** Counts one request when fewer than `limit` lie within the last `windowMs`. Waits for nothing. */
   admit(client: string, limit: number, windowMs: number): Admission {
-    return this.ledger.admit(this.digestOf(client), limit, windowAt(this.clock.nowMs(), windowMs));
+    const admission = this.ledger.admit(this.digestOf(client), limit, windowAt(this.clock.nowMs(), windowMs));
+    if (!admission.admitted) this.metrics.accessRefusals.inc({ code: TOO_MANY_REQUESTS });
+    return admission;
   }
 
   /** The throttler's own form of `admit`. Blocks for exactly as long as the next request would be refused. */

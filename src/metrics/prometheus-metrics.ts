@@ -55,6 +55,9 @@ export class PrometheusMetrics {
     ['dataset', 'reason'],
   );
   readonly quarantinedRows = this.counter('tao_quarantined_rows_total', 'Rows refused into quarantine.', ['dataset']);
+  readonly accessRefusals = this.counter('tao_http_refusals_total', 'Requests refused before any route, by code.', [
+    'code',
+  ]);
 
   constructor(@Inject(Settings) settings: Settings, @Inject(EventLoopLag) lag: EventLoopLag) {
     collectDefaultMetrics({ register: this.registry });

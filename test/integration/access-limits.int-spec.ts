@@ -1,8 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { ClientCounts } from '../../src/access/client-counts.service';
 import { ClientCountRepository, UnitOfWork } from '../../src/database';
+import { EventLoopLag, PrometheusMetrics } from '../../src/metrics';
 import { AccessApp, AUTH_TOKENS } from '../support/access-app';
 import { FakeClock } from '../support/fake-clock';
+import { testSettings } from '../support/test-settings';
 import { connect, createTestDatabase, type TestDatabase } from '../support/test-database';
 import type { DataSource } from 'typeorm';
 
@@ -12,6 +14,7 @@ describe('the counts of a caller', () => {
   let database: TestDatabase;
   let dataSource: DataSource;
   let clock: FakeClock;
+  const metrics = new PrometheusMetrics(testSettings(), new EventLoopLag(new FakeClock()));
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
@@ -27,7 +30,8 @@ describe('the counts of a caller', () => {
     clock = new FakeClock();
   });
 
-  const replica = (): ClientCounts => new ClientCounts(new ClientCountRepository(new UnitOfWork(dataSource)), clock);
+  const replica = (): ClientCounts =>
+    new ClientCounts(new ClientCountRepository(new UnitOfWork(dataSource)), metrics, clock);
   const admitted = (counts: ClientCounts, times: number, client = 'address 203.0.113.7'): number =>
     Array.from({ length: times }, () => counts.admit(client, 10, MINUTE)).filter((each) => each.admitted).length;
 
@@ -69,7 +73,7 @@ describe('the counts of a caller', () => {
       add: (...given: Parameters<ClientCountRepository['add']>) =>
         isAway ? Promise.reject(new Error('away')) : repository.add(...given),
     };
-    const counts = new ClientCounts(flaky as ClientCountRepository, clock);
+    const counts = new ClientCounts(flaky as ClientCountRepository, metrics, clock);
     expect(admitted(counts, 6)).toBe(6);
     expect(await counts.exchange()).toBe(false);
     expect(admitted(counts, 6)).toBe(4);

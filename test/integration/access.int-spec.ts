@@ -101,6 +101,12 @@ describe('a service with AUTH_TOKENS', () => {
     expect((await ask('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
   });
 
+  it('counts what it refused, by code', async () => {
+    await app.fetch('/api/v1/trust-pack');
+    const exposition = await (await app.as('read', '/metrics')).text();
+    expect(exposition).toMatch(/^tao_http_refusals_total\{code="access\/credentials-missing"\} [1-9]/m);
+  });
+
   it('writes who asked into the log, by label, and no token', async () => {
     await app.as('read', '/api/v1/trust-pack');
     expect(app.logLines.some((line) => line.includes('"caller":"board"'))).toBe(true);
