@@ -118,6 +118,22 @@ describe('the treasury', () => {
     leave.abort();
   });
 
+  it.each([
+    '/validators',
+    '/validators?netuid=64',
+    `/events?kind=stake&wallet=${FIRST}`,
+    `/events?kind=transfer&wallet=${FIRST}`,
+    '/prices/tao/history',
+    '/positions/64/history',
+    `/accounts/${FIRST}/history`,
+  ])('comes to have rows and trust in %s', async (path) => {
+    const { data, meta } = await world.service.until<Listing<object>>(
+      `/api/v1${path}`,
+      (listing) => listing.meta.trust === 'ok' && listing.data.length > 0,
+    );
+    expect([data.length > 0, meta.trust]).toEqual([true, 'ok']);
+  });
+
   it('describes every one of its routes', async () => {
     const { paths } = await world.service.json<{ paths: Record<string, object> }>('/openapi.json');
     expect(Object.keys(paths)).toEqual(
