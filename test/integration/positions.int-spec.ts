@@ -127,6 +127,7 @@ describe('positions and accounts', () => {
     ['lacks all of them', (row) => ({ ...row, alpha_balances: [] }), 'sync/partial-answer'],
     ['has none to speak of', (row) => ({ ...row, alpha_balances: null }), 'sync/partial-answer'],
     ['does not add up', (row) => ({ ...row, balance_total: '1' }), 'sync/partial-answer'],
+    ['cannot be read', (row) => ({ ...row, balance_free: undefined, balance_total: '1e9' }), 'sync/invalid-row'],
     ['is older', (row) => ({ ...row, block_number: 999 }), 'sync/older-answer'],
     [
       'holds a position of somebody else',

@@ -9,10 +9,18 @@ import {
 import type { FedDataset, StepwiseDataset, WorkContext, WorkOutcome } from '../dataset';
 import { recordNav } from '../nav-recorder';
 import { type StepFailure, worstSetback } from '../step-failure';
+import { callPerWallet } from './call-per-wallet';
 import { type WalletStep, failWallet, syncWallet } from './wallet-step';
 
-/** They walk the past of what the positions find; a new wallet should not wait for their interval. */
-const HISTORIES = ['account_history', 'position_history'];
+/** They ask about what the positions find: a new wallet, or a new position, should not wait for their intervals. */
+const FOLLOWERS = [
+  'account_history',
+  'position_history',
+  'pool_history',
+  'validator_yields',
+  'delegation_events',
+  'transfers',
+];
 
 /** What the treasury holds: one call for each active wallet answers its positions and its account. */
 export const POSITIONS: StepwiseDataset = {
@@ -21,12 +29,13 @@ export const POSITIONS: StepwiseDataset = {
   tiers: ['refresh', 'full', 'deep'],
   isCore: false,
   intervalMinutes: (settings) => settings.walletRefreshMinutes,
+  plannedCalls: callPerWallet,
   work: syncWallets,
   async settle(manager, outcome, context) {
     const { runId, repository } = context;
     await repository(WalletStateRepository).dateDatasets(manager, outcome.rowsChanged > 0 ? runId : null);
     if (outcome.rowsChanged === 0 || !(await repository(BackfillRepository).lacksWalks(manager))) return;
-    await repository(DatasetStateRepository).hasten(manager, HISTORIES, 0);
+    await repository(DatasetStateRepository).hasten(manager, FOLLOWERS, 0);
     await recordNav(manager, context);
   },
 };

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { HoldingRepository, WalletStateRepository } from '../../database';
+import { HoldingRepository, type WalletHoldings, WalletStateRepository } from '../../database';
 import { type AccountPayload, ENDPOINTS, type Fetched, type RejectedRow } from '../../taostats';
 import type { Setback, WorkContext } from '../dataset';
 import { type StepFailure, stepFailure } from '../step-failure';
@@ -56,8 +56,7 @@ async function storeWallet(
   const holdings = context.repository(HoldingRepository);
   await holdings.lock(manager, address);
   const stored = await readStored(manager, context, address);
-  const isProtected = context.settings.enablePartialFailureProtection;
-  const verdict = judgeWallet({ address, answer: fetched, stored, isProtected });
+  const { verdict, plan } = decide(context, { address, fetched, generations }, stored);
   const { rejected } = fetched;
   if ('reason' in verdict) {
     return { ...NOTHING, rejected, setback: await recordRefusal(manager, context, address, verdict) };
@@ -65,16 +64,34 @@ async function storeWallet(
   const { account } = verdict;
   const rowsSeen = 1 + (account.alpha_balances?.length ?? 0);
   let rowsChanged = 0;
-  if (verdict.kind === 'accepted') {
-    const plan = { address, accepted: verdict, stored, generations, runId: context.runId };
-    rowsChanged = await holdings.store(manager, planWallet(plan));
-  }
+  if (plan !== null) rowsChanged = await holdings.store(manager, plan);
   await context.repository(WalletStateRepository).recordSuccess(manager, address, {
     upstreamBlock: account.block_number,
     upstreamAt: new Date(account.timestamp),
     answerSha256: fetched.sha256,
   });
   return { ...NOTHING, rowsSeen, rowsChanged };
+}
+
+interface Decision {
+  verdict: WalletVerdict;
+  /** What is to be stored; null when nothing is. */
+  plan: WalletHoldings | null;
+}
+
+/** With ENABLE_RESPONSE_VALIDATION=false a figure may be no figure: then this wallet is refused, and the others go on. */
+function decide(context: WorkContext, { address, fetched, generations }: WalletFetch, stored: StoredWallet): Decision {
+  const isProtected = context.settings.enablePartialFailureProtection;
+  try {
+    const verdict = judgeWallet({ address, answer: fetched, stored, isProtected });
+    if (verdict.kind !== 'accepted') return { verdict, plan: null };
+    const plan = planWallet({ address, accepted: verdict, stored, generations, runId: context.runId });
+    return { verdict, plan };
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof SyntaxError || error instanceof RangeError)) throw error;
+    const reason = 'a figure of the account cannot be read';
+    return { verdict: { kind: 'refused', code: 'sync/invalid-row', reason }, plan: null };
+  }
 }
 
 /** A wallet that TaoStats does not know yet is an answer, not a setback. */
