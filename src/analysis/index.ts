@@ -141,3 +141,5 @@ export { flowBetween, walletFlows, type WalletFlow } from './nav/external-flows'
 export { knownFlowsOf } from './nav/known-flows';
 export { ALL_WALLETS, toNavInputs, toNavSnapshots, untrustedInputs } from './nav/nav-rows';
 export { navSeries, type KnownFlows, type NavSeries } from './nav/nav-series';
+export { boundaryKey, toWalletBoundary, type BoundaryHolding, type WalletBoundary } from './ledger/wallet-boundary';
+export { computeWalletEarnings, sumCash, type TreasuryLedger, type WalletEarnings } from './ledger/wallet-earnings';

@@ -38,6 +38,7 @@ import { LiveEventRepository } from './live-event.repository';
 import { TrustHistoryRepository } from './trust-history.repository';
 import { WalletRepository } from './wallet.repository';
 import { WalletStateRepository } from './wallet-state.repository';
+import { EarningsBoundaryRepository } from './earnings-boundary.repository';
 import { EarningsEventRepository } from './earnings-event.repository';
 import { NavInputRepository } from './nav-input.repository';
 import { NavSnapshotRepository } from './nav-snapshot.repository';
@@ -83,6 +84,7 @@ const EXPORTED = [
   NavInputRepository,
   NavSnapshotRepository,
   EarningsEventRepository,
+  EarningsBoundaryRepository,
 ];
 
 /** TypeORM's own module would end the boot without PostgreSQL; this one lets it come later, see `DatabaseReadiness`. */

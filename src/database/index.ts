@@ -119,3 +119,10 @@ export {
 } from './event-read.repository';
 export { UNKNOWN_STAKE, ValidatorReadRepository, type ValidatorRows } from './validator-read.repository';
 export { PriceReadRepository } from './price-read.repository';
+export {
+  EarningsBoundaryRepository,
+  type BoundaryDay,
+  type BoundaryPosition,
+  type BoundaryRows,
+  type BoundarySnapshot,
+} from './earnings-boundary.repository';

@@ -9,6 +9,16 @@ export interface SnapshotWallet {
   exec100: string | null;
 }
 
+/** All stake of one wallet on one generation of a subnet, at the wallet's block, in rao. */
+export interface SnapshotHolding {
+  netuid: number;
+  /** Registration block; null for root. */
+  generation: number | null;
+  alpha: string;
+  /** TAO at the spot price of the same block, as upstream valued it. */
+  value: string;
+}
+
 /**
  * Net asset value at one moment, in rao of TAO. The three values are null unless every input was known and trusted;
  * `free` to `alphaMid` add up what was known even then.
@@ -37,4 +47,6 @@ export class NavSnapshot {
   /** USD. */
   @Amount('usd_per_tao') usdPerTao!: string | null;
   @Column('jsonb') wallets!: Record<string, SnapshotWallet>;
+  /** Of a wallet's own snapshot; empty where several wallets are together, because their blocks differ. */
+  @Column('jsonb') holdings!: SnapshotHolding[];
 }

@@ -1,13 +1,16 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../database';
+import { EarningsBooks } from './earnings-books.service';
+import { EarningsController } from './earnings.controller';
+import { EarningsReader } from './earnings-reader.service';
 import { PortfolioController } from './portfolio.controller';
 import { PortfolioPastReader } from './portfolio-past.service';
 import { PortfolioReader } from './portfolio-reader.service';
 
-/** What the treasury is worth, now and over time. */
+/** What the treasury is worth, now and over time, and what it earned. */
 @Module({
   imports: [DatabaseModule.register()],
-  controllers: [PortfolioController],
-  providers: [PortfolioReader, PortfolioPastReader],
+  controllers: [PortfolioController, EarningsController],
+  providers: [PortfolioReader, PortfolioPastReader, EarningsReader, EarningsBooks],
 })
 export class PortfolioModule {}

@@ -1,5 +1,5 @@
 import { ExactDecimal, parseRao, type Trust } from '../../common';
-import type { NavRows, NavSnapshot } from '../../database';
+import type { NavRows, NavSnapshot, SnapshotHolding } from '../../database';
 import { floorRao } from '../exact';
 import { trustOf, type StalenessSettings } from '../freshness';
 import { toPoolReserves } from '../pool-reserves';
@@ -107,6 +107,7 @@ function toNavSnapshot(
         return [address, { block: blockNumber, mid, exec100: share?.exec100Rao?.toString() ?? null }];
       }),
     ),
+    holdings: scope === ALL_WALLETS ? [] : holdingsOf(rows),
   };
 }
 
@@ -118,6 +119,26 @@ function ofWallet(rows: NavRows, address: string): NavRows {
     accounts: rows.accounts.filter((account) => account.address === address),
     positions: rows.positions.filter((position) => position.coldkey === address),
   };
+}
+
+function holdingsOf(rows: NavRows): SnapshotHolding[] {
+  const held = new Map<string, SnapshotHolding>();
+  for (const position of rows.positions) {
+    const generation = position.registrationBlockNumber ?? registrationAt(rows, position);
+    const key = `${position.netuid}/${generation ?? ''}`;
+    const before = held.get(key);
+    held.set(key, {
+      netuid: position.netuid,
+      generation,
+      alpha: sumText(before?.alpha, position.balance),
+      value: sumText(before?.value, position.balanceAsTao),
+    });
+  }
+  return [...held.values()];
+}
+
+function sumText(before: string | undefined, added: string): string {
+  return (BigInt(before ?? '0') + (raoOf(added) ?? 0n)).toString();
 }
 
 function noWallets({ standings }: NavRows): MissingInput[] {

@@ -32,6 +32,7 @@ const STATEMENTS = [
     alpha_mid numeric NOT NULL,
     usd_per_tao numeric,
     wallets jsonb NOT NULL,
+    holdings jsonb NOT NULL,
     CONSTRAINT nav_snapshots_pkey PRIMARY KEY (scope, run_id),
     CONSTRAINT nav_snapshots_complete_check CHECK (
       complete = (mid IS NOT NULL) AND complete = (exec_50 IS NOT NULL) AND complete = (exec_100 IS NOT NULL)

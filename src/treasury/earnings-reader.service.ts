@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { agesOf, ALL_WALLETS } from '../analysis';
+import { buildMeta, type DataMeta, requireTrust, type Trust } from '../common';
+import { modeOf, Settings } from '../config';
+import { DatabaseClock, DatedDatasetRepository, WalletReadRepository } from '../database';
+import { EarningsBooks } from './earnings-books.service';
+import type { ChangesQuery, EarningsQuery, EarningsSeriesQuery } from './earnings-query';
+import { missingOf, toChangeViews, toEarningsPointView, toSubnetEarningsViews, toWindowView } from './earnings-to-view';
+import { seriesMoments, windowOf, windowSince } from './earnings-windows';
+import type { ChangesView, EarningsPointView, EarningsView } from './earnings.view';
+import { tao } from './portfolio-to-view';
+import { ageOverWallets } from './wallet-age';
+import { requireAddress } from './wallet-address';
+import { unknownWallet } from './wallet-book.service';
+
+interface Scope {
+  scope: string;
+  addresses: string[];
+  meta: DataMeta;
+}
+
+const EVENT_DATASETS = ['delegation_events', 'transfers'] as const;
+
+/** What the treasury earned, and why it is worth more or less than before. */
+@Injectable()
+export class EarningsReader {
+  constructor(
+    private readonly books: EarningsBooks,
+    private readonly wallets: WalletReadRepository,
+    private readonly dated: DatedDatasetRepository,
+    private readonly clock: DatabaseClock,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Throws `wallets/not-found`, `trust/too-low`, `request/invalid-query`, and for what is no address its reason. */
+  async summary(query: EarningsQuery): Promise<{ meta: DataMeta; data: EarningsView }> {
+    const { from, to } = windowOf(query, await this.clock.now());
+    const { scope, addresses, meta } = await this.find(query);
+    const { windows, rejected } = await this.books.open(addresses, [from, to]);
+    const [window = NO_WINDOW(from, to)] = windows;
+    const point = toEarningsPointView(window);
+    const rejected_events = rejected.map(({ id, reason }) => ({ id, reason }));
+    return { meta, data: { scope, ...point, subnets: toSubnetEarningsViews(window), rejected_events } };
+  }
+
+  /** Throws as `summary` does. */
+  async series(query: EarningsSeriesQuery): Promise<{ meta: DataMeta; data: EarningsPointView[] }> {
+    const moments = seriesMoments(windowOf(query, await this.clock.now()), query.interval);
+    const { addresses, meta } = await this.find(query);
+    const { windows } = await this.books.open(addresses, moments);
+    return { meta, data: windows.map(toEarningsPointView) };
+  }
+
+  /** Throws as `summary` does. */
+  async changes(query: ChangesQuery): Promise<{ meta: DataMeta; data: ChangesView }> {
+    const { from, to } = windowSince(query.since, await this.clock.now());
+    const { scope, addresses, meta } = await this.find(query);
+    const { windows } = await this.books.open(addresses, [from, to]);
+    const [window = NO_WINDOW(from, to)] = windows;
+    const explained = toChangeViews(window);
+    return {
+      meta,
+      data: {
+        scope,
+        window: toWindowView(window),
+        complete: explained !== null,
+        missing: missingOf(window),
+        from_tao: explained === null ? null : tao(explained.changes.fromRao),
+        to_tao: explained === null ? null : tao(explained.changes.toRao),
+        lines: explained?.lines ?? [],
+      },
+    };
+  }
+
+  private async find({ wallet, min_trust }: { wallet?: string; min_trust?: Trust }): Promise<Scope> {
+    const address = wallet === undefined ? undefined : requireAddress(wallet, 'wallet');
+    const dated = await this.dated.read(['positions', 'accounts', ...EVENT_DATASETS]);
+    const found = await this.wallets.standings({ address, includeDeleted: false });
+    if (address !== undefined && found.length === 0) throw unknownWallet(address);
+    const standings = address === undefined ? found.filter((standing) => standing.wallet.isActive) : found;
+    const ages = [
+      ...ageOverWallets('positions', standings, dated, this.settings),
+      ...ageOverWallets('accounts', standings, dated, this.settings),
+      ...agesOf(EVENT_DATASETS, dated, this.settings),
+    ];
+    const meta = buildMeta(ages, modeOf(this.settings).upstream);
+    requireTrust(meta, min_trust);
+    return { scope: address ?? ALL_WALLETS, addresses: standings.map((standing) => standing.wallet.address), meta };
+  }
+}
+
+const NO_WINDOW = (from: Date, to: Date): Parameters<typeof toWindowView>[0] => ({
+  from,
+  to,
+  startAt: null,
+  endAt: null,
+  wallets: [],
+  missing: [{ input: 'wallets', reason: 'no wallet is followed' }],
+  flows: [],
+});
