@@ -61,6 +61,16 @@ export class SyncRunRepository {
     return query.getMany();
   }
 
+  /** Calls of the last good run of each dataset. */
+  async lastCalls(): Promise<Map<string, number>> {
+    const rows = await this.dataSource.query<{ dataset: string; calls: number }[]>(
+      `SELECT s.dataset, r.calls FROM dataset_states s CROSS JOIN LATERAL (
+         SELECT calls FROM sync_runs WHERE dataset = s.dataset AND state IN ('applied', 'confirmed')
+          ORDER BY id DESC LIMIT 1) r`,
+    );
+    return new Map(rows.map((row) => [row.dataset, row.calls]));
+  }
+
   /** Queues a run for each dataset that has none open, and answers the open run of each, in the order asked. */
   async open(manager: EntityManager, requests: readonly RunRequest[]): Promise<SyncRun[]> {
     if (requests.length === 0) return [];

@@ -19,6 +19,9 @@ export interface FetchContext {
   repository: FindRepository;
 }
 
+/** What a dataset may look at to tell what a run will cost. */
+export type PlanContext = Pick<FetchContext, 'mode' | 'manager' | 'repository'>;
+
 export interface StoreContext {
   runId: string;
   repository: FindRepository;
@@ -76,8 +79,8 @@ export interface DatasetTraits {
   /** The service is critical when a core dataset is. */
   isCore: boolean;
   intervalMinutes: (settings: Settings) => number;
-  /** Calls that one run is expected to make, retries left out. Absent: one. */
-  plannedCalls?(manager: EntityManager): Promise<number>;
+  /** Calls that a run is expected to make, retries left out. Absent: as many as its last run, one before the first. */
+  plannedCalls?(context: PlanContext): Promise<number>;
 }
 
 /** A dataset that is one answer: judged as a whole, and stored as a whole or not at all. */

@@ -10,6 +10,7 @@ import { SnapshotStore } from './snapshot-store.service';
 import { StepwiseRuns } from './stepwise-runs.service';
 import { SyncClocks } from './sync-clocks';
 import { SyncLedger } from './sync-ledger.service';
+import { SyncPlan } from './sync-plan.service';
 import { SyncQueue } from './sync-queue.service';
 import { SyncRunner } from './sync-runner.service';
 import { SyncScheduler } from './sync-scheduler.service';
@@ -30,6 +31,7 @@ import { SyncWorkers } from './sync-workers.service';
     StepwiseRuns,
     SyncClocks,
     SyncLedger,
+    SyncPlan,
     SyncQueue,
     SyncRunner,
     SyncScheduler,
@@ -37,6 +39,6 @@ import { SyncWorkers } from './sync-workers.service';
     SyncWorkers,
     WalletSeeding,
   ],
-  exports: [SyncQueue],
+  exports: [SyncPlan, SyncQueue],
 })
 export class SyncModule {}

@@ -99,6 +99,9 @@ export class AcceptedView {
 
   @ApiProperty({ type: [RunView], description: 'A dataset whose run is open already answers that run.' })
   runs!: RunView[];
+
+  @ApiProperty({ example: 5, description: 'Calls to TaoStats that these runs are expected to make together.' })
+  planned_calls!: number;
 }
 
 export function toRunView(run: SyncRun): RunView {

@@ -1,14 +1,34 @@
-import { Body, Controller, HttpCode, Post, Query, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBadRequestResponse, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBadRequestResponse,
+  ApiBody,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import { type HttpReply, InvalidInputError, StrictValidationPipe } from '../common';
-import { SyncQueue } from '../sync';
+import { SyncPlan, SyncQueue } from '../sync';
 import { AcceptedView, toRunView } from './run.view';
 import { SyncRequest } from './sync-request';
+import { TiersView, toTierView } from './tier.view';
 
 @ApiTags('sync')
 @Controller('api/v1/tasks')
 export class TasksController {
-  constructor(private readonly queue: SyncQueue) {}
+  constructor(
+    private readonly queue: SyncQueue,
+    private readonly plan: SyncPlan,
+  ) {}
+
+  @Get('tiers')
+  @ApiOperation({ summary: 'What each mode syncs, and how many calls to TaoStats that takes' })
+  @ApiOkResponse({ type: TiersView })
+  async tiers(@Res({ passthrough: true }) reply: HttpReply): Promise<TiersView> {
+    const tiers = await this.plan.tiers();
+    reply.header('cache-control', 'no-store');
+    return { tiers: tiers.map(toTierView) };
+  }
 
   @Post(['sync', 'refresh'])
   @HttpCode(202)
@@ -23,11 +43,12 @@ export class TasksController {
   ): Promise<AcceptedView> {
     const datasets = onlyOne('datasets', query.datasets, body.datasets);
     const mode = onlyOne('mode', query.mode, body.mode) ?? 'full';
+    const { plannedCalls } = await this.plan.plan(datasets, mode);
     const runs = await this.queue.request({ datasets, mode, trigger: 'request' });
     const [first] = runs;
     if (first !== undefined) reply.header('location', `/api/v1/runs/${first.id}`);
     reply.header('cache-control', 'no-store');
-    return { run_ids: runs.map((run) => run.id), runs: runs.map(toRunView) };
+    return { run_ids: runs.map((run) => run.id), runs: runs.map(toRunView), planned_calls: plannedCalls };
   }
 }
 

@@ -95,6 +95,20 @@ describe('the task routes', () => {
     expect((await send('GET', location ?? '')).body.id).toBe(body.run_ids[0]);
   });
 
+  it('tell what each mode costs before it is asked for', async () => {
+    const { tiers } = (await send('GET', '/api/v1/tasks/tiers')).body as unknown as {
+      tiers: { mode: string; planned_calls: number; datasets: { dataset: string; planned_calls: number }[] }[];
+    };
+    const of = (mode: string) => tiers.find((tier) => tier.mode === mode);
+    // The price, the pools, and one call for each of no wallets.
+    expect(of('refresh')?.planned_calls).toBe(2);
+    expect(of('refresh')?.datasets.map(({ dataset }) => dataset)).toEqual(['tao_price', 'pools', 'positions']);
+    expect(of('full')?.datasets).toContainEqual({ dataset: 'subnets', planned_calls: 2, last_calls: null });
+    expect(of('deep')?.datasets.map(({ dataset }) => dataset)).toEqual(
+      expect.arrayContaining(['price_history', 'pool_history', 'validator_identity']),
+    );
+  });
+
   it('answer the open run to whoever asks for the same dataset meanwhile', async () => {
     const answers = await Promise.all([1, 2, 3].map(() => send('POST', '/api/v1/tasks/refresh?datasets=pools')));
     expect(new Set(answers.map((answer) => answer.body.run_ids.join())).size).toBe(1);

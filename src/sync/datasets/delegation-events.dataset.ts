@@ -1,6 +1,7 @@
 import { DelegationEvent } from '../../database';
 import { type DelegationPayload, ENDPOINTS } from '../../taostats';
 import type { StepwiseDataset } from '../dataset';
+import { callPerWallet } from './call-per-wallet';
 import { type EventKind, followEvents } from './event-walk';
 
 const KIND: EventKind<DelegationPayload, DelegationEvent> = {
@@ -19,6 +20,7 @@ export const DELEGATION_EVENTS: StepwiseDataset = {
   tiers: ['full', 'deep'],
   isCore: false,
   intervalMinutes: (settings) => settings.flowRefreshMinutes,
+  plannedCalls: callPerWallet,
   work: (context) => followEvents(KIND, context),
 };
 

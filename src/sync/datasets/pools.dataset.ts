@@ -19,6 +19,7 @@ export const POOLS: SnapshotDataset = {
   tiers: ['refresh', 'full', 'deep'],
   isCore: true,
   intervalMinutes: (settings) => settings.poolsRefreshMinutes,
+  plannedCalls: () => Promise.resolve(1),
   async fetch({ ask, manager, repository }) {
     const fetched = await ask(ENDPOINTS.pools);
     const registrations = await repository(SubnetGenerationRepository).registrations(manager);

@@ -1,6 +1,6 @@
-import type { HeldPair, UpstreamCapabilityRepository } from '../../database';
+import { type HeldPair, HeldSubnetRepository, UpstreamCapabilityRepository } from '../../database';
 import { ENDPOINTS, type Fetched, TaostatsError, type ValidatorYieldPayload } from '../../taostats';
-import type { FetchContext } from '../dataset';
+import type { FetchContext, PlanContext } from '../dataset';
 
 /** Name in `upstream_capabilities`. */
 export const YIELD_POST = 'validator-yield-post';
@@ -44,4 +44,11 @@ export async function askPositionYields(
     await remember(false, error.code);
     return null;
   }
+}
+
+/** One call per 200 held positions, or one per held subnet where upstream takes no list of positions. */
+export async function planYieldCalls({ manager, repository }: PlanContext): Promise<number> {
+  const pairs = await repository(HeldSubnetRepository).pairs(manager);
+  const known = await repository(UpstreamCapabilityRepository).find(manager, YIELD_POST, VALID_DAYS);
+  return known === false ? new Set(pairs.map(({ netuid }) => netuid)).size : Math.ceil(pairs.length / BATCH);
 }

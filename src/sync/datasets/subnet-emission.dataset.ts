@@ -13,6 +13,7 @@ export const SUBNET_EMISSION: SnapshotDataset = {
   tiers: ['full', 'deep'],
   isCore: false,
   intervalMinutes: (settings) => settings.flowRefreshMinutes,
+  plannedCalls: () => Promise.resolve(1),
   async fetch({ ask }) {
     const fetched = await ask(ENDPOINTS.subnetEmissions, { order: 'block_number_desc', maxPages: 1 });
     const part: Part<SubnetEmission> = {

@@ -14,6 +14,8 @@ export const SUBNETS: SnapshotDataset = {
   tiers: ['full', 'deep'],
   isCore: true,
   intervalMinutes: (settings) => settings.subnetsRefreshMinutes,
+  // The identities are cached unless all is asked for.
+  plannedCalls: ({ mode }) => Promise.resolve(mode === 'refresh' ? 1 : 2),
   async fetch(context) {
     const subnets = await fetchSubnets(context);
     const identities = await fetchIdentities(context);

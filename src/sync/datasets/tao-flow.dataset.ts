@@ -11,6 +11,7 @@ export const TAO_FLOW: SnapshotDataset = {
   tiers: ['full', 'deep'],
   isCore: false,
   intervalMinutes: (settings) => settings.flowRefreshMinutes,
+  plannedCalls: () => Promise.resolve(1),
   async fetch({ ask }) {
     const fetched = await ask(ENDPOINTS.taoFlows);
     const part: Part<TaoFlow> = {

@@ -12,6 +12,7 @@ export const TAO_PRICE: SnapshotDataset = {
   tiers: ['refresh', 'full', 'deep'],
   isCore: true,
   intervalMinutes: (settings) => settings.priceRefreshMinutes,
+  plannedCalls: () => Promise.resolve(1),
   async fetch({ ask }) {
     const fetched = await ask(ENDPOINTS.taoPrice, { query: { asset: 'tao' } });
     const mapping = { keyOf: (payload: PricePayload) => payload.symbol, findFault, toRow };

@@ -1,6 +1,7 @@
 import { Transfer } from '../../database';
 import { ENDPOINTS, type TransferPayload } from '../../taostats';
 import type { StepwiseDataset } from '../dataset';
+import { callPerWallet } from './call-per-wallet';
 import { type EventKind, followEvents } from './event-walk';
 
 const KIND: EventKind<TransferPayload, Transfer> = {
@@ -19,6 +20,7 @@ export const TRANSFERS: StepwiseDataset = {
   tiers: ['full', 'deep'],
   isCore: false,
   intervalMinutes: (settings) => settings.flowRefreshMinutes,
+  plannedCalls: callPerWallet,
   work: (context) => followEvents(KIND, context),
 };
 

@@ -2,7 +2,7 @@ import { HeldSubnetRepository, UpstreamCapabilityRepository, ValidatorYield } fr
 import { ENDPOINTS, type Fetched, type ValidatorYieldPayload } from '../../taostats';
 import type { FetchContext, Part, SnapshotDataset } from '../dataset';
 import { mapRows, netuidFault, timeFault } from '../map-rows';
-import { askPositionYields } from './position-yields';
+import { askPositionYields, planYieldCalls } from './position-yields';
 
 /**
  * What validators yield on the subnets that are held: of the held positions where upstream takes a list of them (one
@@ -14,6 +14,7 @@ export const VALIDATOR_YIELDS: SnapshotDataset = {
   tiers: ['full', 'deep'],
   isCore: false,
   intervalMinutes: (settings) => settings.validatorRefreshMinutes,
+  plannedCalls: planYieldCalls,
   async fetch(context) {
     const { manager, repository } = context;
     const held = repository(HeldSubnetRepository);
