@@ -1,4 +1,4 @@
-import { DATASETS, datasetNames, selectDatasets } from './datasets';
+import { DATASETS, datasetNames, scheduledNames, selectDatasets } from './datasets';
 
 describe('selectDatasets', () => {
   it('takes the datasets of the mode when none is named', () => {
@@ -9,6 +9,12 @@ describe('selectDatasets', () => {
 
   it('takes each named dataset once, whatever the mode', () => {
     expect(selectDatasets(['subnets', 'pools', 'subnets'], 'refresh')).toEqual(['subnets', 'pools']);
+  });
+
+  it('takes the one that feeds it for a dataset that has no runs of its own', () => {
+    expect(selectDatasets(['accounts'], 'refresh')).toEqual(['positions']);
+    expect(selectDatasets(['accounts', 'positions'], 'refresh')).toEqual(['positions']);
+    expect(scheduledNames()).not.toContain('accounts');
   });
 
   it('names the accepted ones when one does not exist', () => {

@@ -9,7 +9,9 @@ import {
   WalletRepository,
 } from '../../src/database';
 import { type RunningSimulator, DEMO_WALLETS, startSimulator } from '../simulator';
+import { TaostatsError } from '../../src/taostats';
 import { ClientUpstream } from '../support/client-upstream';
+import { FakeUpstream } from '../support/fake-upstream';
 import { SyncRig } from '../support/sync-rig';
 import { taostatsRig } from '../support/taostats-rig';
 import { connect, createTestDatabase, type TestDatabase } from '../support/test-database';
@@ -131,6 +133,17 @@ describe('the history of wallets', () => {
     expect(simulator.log('/api/')).toEqual([]);
     const [walk] = await repository(BackfillRepository).list('account_history');
     expect(walk).toMatchObject({ state: 'complete', doneTo: walk?.windowTo });
+  });
+
+  it('has not failed when everything else came first: it waits for its turn', async () => {
+    await follow(treasury);
+    const upstream = new FakeUpstream();
+    const crowded = await SyncRig.create(dataSource, { upstream });
+    upstream.fetchAll = () => Promise.reject(new TaostatsError('deadline', 'no answer within 60000 ms'));
+    expect(await crowded.sync('account_history')).toMatchObject({ state: 'confirmed', calls: 0 });
+    expect(await crowded.dueInSeconds('account_history')).toBeLessThan(60);
+    const [walk] = await repository(BackfillRepository).list('account_history');
+    expect(walk).toMatchObject({ state: 'pending', failures: 0, doneTo: null });
   });
 
   it('is not asked for while TaoStats does not know the wallet', async () => {

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type Backfill, BackfillRepository } from '../../database';
-import type { Fetched, RejectedRow } from '../../taostats';
+import { type Fetched, type RejectedRow, TaostatsError } from '../../taostats';
 import type { AskOptions, Setback, WorkContext } from '../dataset';
 import { type StepFailure, stepFailure } from '../step-failure';
 import { type DayRange, areAscending, lastRowOfEachDay, secondsOf, seenTo, shiftDay, wholeTo } from './history-window';
@@ -39,6 +39,13 @@ const MOST_PAGES = 16;
 const FIRST_RETRY_SECONDS = 60;
 const LONGEST_RETRY_SECONDS = 21_600;
 
+/** Everything else came first for the whole of a step's time: the past can wait, and nobody failed. */
+const NO_TURN = 'no-turn';
+
+function isWithoutTurn(error: unknown): boolean {
+  return error instanceof TaostatsError && error.reason === 'deadline';
+}
+
 /** Walks the open scopes, oldest days first, a page a step: a page that fails leaves the pages before it stored. */
 export async function walkHistory<Row extends Dated>(
   context: WorkContext,
@@ -55,6 +62,10 @@ export async function walkHistory<Row extends Dated>(
     }
     const failure = await walkScope(context, source, walk, totals);
     if (failure === null) continue;
+    if (failure === NO_TURN) {
+      totals.waiting += open.length - index;
+      break;
+    }
     context.warn(`${walk.scope}: ${failure.reason}`);
     totals.setbacks.push({ ...failure, reason: `${walk.scope}: ${failure.reason}` });
     if (failure.endsRun) break;
@@ -71,7 +82,7 @@ async function walkScope<Row extends Dated>(
   source: HistorySource<Row>,
   walk: Backfill,
   totals: WalkTotals,
-): Promise<StepFailure | null> {
+): Promise<StepFailure | typeof NO_TURN | null> {
   const seenAt = await source.seenAt(walk.scope);
   let next: DayRange | null = await skipSeen(context, walk, seenAt);
   while (next !== null) {
@@ -84,6 +95,7 @@ async function walkScope<Row extends Dated>(
       const doneTo = await walkStep(context, source, { walk, range: next, totals });
       next = doneTo < next.to ? { from: shiftDay(doneTo, 1), to: next.to } : null;
     } catch (error) {
+      if (isWithoutTurn(error) && context.calls() === before) return NO_TURN;
       const failure = stepFailure(error) ?? unorderedFailure(error);
       if (failure === null) throw error;
       await setBack(context, walk, failure, context.calls() - before);
