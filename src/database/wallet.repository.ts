@@ -5,6 +5,10 @@ import { Wallet } from './wallet.entity';
 /** Datasets that every wallet has of its own; a new wallet makes them due at once. */
 export const WALLET_DATASETS = ['positions', 'accounts'] as const;
 
+/** What fills in behind, once it is known what the wallet holds. */
+const PAST_DATASETS = ['account_history', 'position_history', 'delegation_events', 'transfers'] as const;
+const PAST_DELAY_SECONDS = 60;
+
 export interface AddedWallet {
   wallet: Wallet;
   /** `known`: it was followed already and is as it was. */
@@ -123,8 +127,12 @@ async function revive(manager: EntityManager, address: string, label: string | n
   return revived.affected === 1;
 }
 
+/** What a wallet holds at once, its past soon after: never later than it was due anyway. */
 async function becomeDue(manager: EntityManager): Promise<void> {
-  await manager.query('UPDATE dataset_states SET next_due_at = clock_timestamp() WHERE dataset = ANY($1)', [
-    WALLET_DATASETS,
-  ]);
+  await manager.query(
+    `UPDATE dataset_states SET next_due_at = CASE WHEN dataset = ANY($1) THEN clock_timestamp()
+         ELSE least(next_due_at, clock_timestamp() + make_interval(secs => $3)) END
+      WHERE dataset = ANY($1) OR dataset = ANY($2)`,
+    [WALLET_DATASETS, PAST_DATASETS, PAST_DELAY_SECONDS],
+  );
 }

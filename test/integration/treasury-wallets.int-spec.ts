@@ -48,14 +48,20 @@ describe('the wallets', () => {
     expect(added.body.data.history['account_history']).toMatchObject({ state: 'pending', completeness: null });
   });
 
-  it('are due at once when they are new', async () => {
-    await service.synced('positions');
+  it('are due at once when they are new, and their past soon after', async () => {
+    for (const dataset of ['positions', 'transfers', 'pools']) await service.synced(dataset);
     await service.dataSource.query("UPDATE dataset_states SET next_due_at = now() + interval '1 hour'");
     await follow(ALICE);
-    const due = await service.dataSource.query<{ dataset: string }[]>(
-      'SELECT dataset FROM dataset_states WHERE next_due_at <= clock_timestamp()',
+    const due = await service.dataSource.query<{ dataset: string; at: string }[]>(
+      `SELECT dataset, CASE WHEN next_due_at <= clock_timestamp() THEN 'now'
+                            WHEN next_due_at <= clock_timestamp() + interval '1 minute' THEN 'soon' ELSE 'as before' END AS at
+         FROM dataset_states ORDER BY dataset`,
     );
-    expect(due).toEqual([{ dataset: 'positions' }]);
+    expect(due).toEqual([
+      { dataset: 'pools', at: 'as before' },
+      { dataset: 'positions', at: 'now' },
+      { dataset: 'transfers', at: 'soon' },
+    ]);
   });
 
   it('answer the same request twice with what there is, and refuse to rename by accident', async () => {
