@@ -66,6 +66,14 @@ describe('a CSV stream', () => {
     await expect(openCsv({ columns: ['a'], batches: broken })).rejects.toThrow('away');
   });
 
+  it('breaks off, rather than ends, when a later batch cannot be read', async () => {
+    async function* failing(): AsyncGenerator<Row[]> {
+      yield await Promise.resolve([{ a: 1 }]);
+      throw new Error('away');
+    }
+    await expect(text(await openCsv({ columns: ['a'], batches: failing() }))).rejects.toThrow('away');
+  });
+
   it('stops reading when its reader leaves', async () => {
     let read = 0;
     let ended = false;

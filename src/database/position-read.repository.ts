@@ -64,8 +64,14 @@ export class PositionReadRepository {
     return query.getMany();
   }
 
-  /** Held alpha of one netuid in rao, over all positions that match. */
-  async total(filter: PositionFilter): Promise<{ positions: number; balance: string }> {
+  /**
+   * Held alpha in rao over all positions that match. Of the netuid's present subnet only, where that is known: alpha of
+   * a former one is another token.
+   */
+  async total(
+    filter: PositionFilter,
+    { registrationBlock }: Pick<Market, 'registrationBlock'>,
+  ): Promise<{ positions: number; balance: string }> {
     const query = this.dataSource
       .getRepository(Position)
       .createQueryBuilder('row')
@@ -73,6 +79,11 @@ export class PositionReadRepository {
       .addSelect('coalesce(sum(row.balance), 0)', 'balance')
       .where('row.exitedAt IS NULL');
     narrow(query, filter);
+    if (registrationBlock !== null) {
+      query.andWhere('coalesce(row.registrationBlockNumber, :registrationBlock) = :registrationBlock', {
+        registrationBlock,
+      });
+    }
     return (await query.getRawOne<{ positions: number; balance: string }>()) ?? { positions: 0, balance: '0' };
   }
 
@@ -106,8 +117,9 @@ export class PositionReadRepository {
     const pools = await this.dataSource.getRepository(Pool).findBy(wanted);
     return new Map(
       netuids.map((netuid) => {
-        const registrationBlock = subnets.find((row) => row.netuid === netuid)?.registrationBlockNumber ?? null;
         const pool = pools.find((row) => row.netuid === netuid) ?? null;
+        const subnet = subnets.find((row) => row.netuid === netuid);
+        const registrationBlock = subnet?.registrationBlockNumber ?? pool?.registrationBlockNumber ?? null;
         const isOfFormerUser = pool !== null && pool.blockNumber < (registrationBlock ?? 0);
         return [netuid, { pool: isOfFormerUser ? null : pool, registrationBlock }];
       }),

@@ -3,15 +3,15 @@ import { type CursorPart, InvalidInputError, parseInstant } from '../common';
 import { Settings } from '../config';
 import { type PositionFilter, PositionReadRepository } from '../database';
 import { type List } from './list-answer';
-import {
-  POSITION_COLUMNS,
-  POSITION_DAY_COLUMNS,
-  type PositionDayView,
-  type PositionView,
-  type SubnetHoldingView,
-} from './position.view';
+import { POSITION_COLUMNS, POSITION_DAY_COLUMNS, type PositionDayView, type PositionView } from './position.view';
 import type { PositionHistoryQuery, PositionsQuery, SubnetPositionsQuery } from './positions-query';
-import { type PositionStanding, toPositionDayView, toPositionView, toSubnetHoldingView } from './to-position-view';
+import {
+  NO_MARKET,
+  type PositionStanding,
+  toPositionDayView,
+  toPositionView,
+  toSubnetHoldingView,
+} from './to-position-view';
 import { walletAgeOf } from './wallet-age';
 import { requireAddress } from './wallet-address';
 import { type WalletScope, WalletScopes } from './wallet-scope.service';
@@ -36,11 +36,8 @@ export class PositionReader {
   async onSubnet(netuid: number, query: SubnetPositionsQuery): Promise<List<PositionView>> {
     const scope = await this.scopes.find({ wallet: query.wallet, datasets: [OWN, 'pools'] });
     const filter = filterOf(scope, { ...query, netuid: [String(netuid)] });
-    const total: SubnetHoldingView = toSubnetHoldingView(
-      netuid,
-      await this.positions.total(filter),
-      (await this.positions.markets([netuid])).get(netuid),
-    );
+    const market = (await this.positions.markets([netuid])).get(netuid) ?? NO_MARKET;
+    const total = toSubnetHoldingView(netuid, await this.positions.total(filter, market), market);
     const list = this.listOf(scope, { ...query, netuid: [String(netuid)] });
     return { ...list, name: `positions-${netuid}`, beside: { total, ...list.beside } };
   }

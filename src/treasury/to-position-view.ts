@@ -1,5 +1,5 @@
 import { floorRao, ROOT_NETUID } from '../analysis';
-import { type DataSourceAge, ExactDecimal, formatTokens, tokensOf } from '../common';
+import { type DataSourceAge, ExactDecimal, formatTokens, parseRao, tokensOf } from '../common';
 import type { Market, Pool, Position, PositionHistory } from '../database';
 import type { PositionDayView, PositionView, SubnetHoldingView, UnpricedReason } from './position.view';
 
@@ -11,10 +11,11 @@ export interface PositionStanding {
 }
 
 type Held = Pick<Position, 'netuid' | 'registrationBlockNumber' | 'balance'>;
-const UNKNOWN_MARKET: Market = { pool: null, registrationBlock: null };
+/** Nothing is known of what the alpha is worth. */
+export const NO_MARKET: Market = { pool: null, registrationBlock: null };
 
 export function toPositionView(position: Position, market: Market | undefined, of: PositionStanding): PositionView {
-  const { price, value, reason, pool } = valueOf(position, market ?? UNKNOWN_MARKET);
+  const { price, value, reason, pool } = valueOf(position, market ?? NO_MARKET);
   return {
     wallet: position.coldkey,
     hotkey: position.hotkey,
@@ -42,10 +43,12 @@ export function toPositionView(position: Position, market: Market | undefined, o
 export function toSubnetHoldingView(
   netuid: number,
   { positions, balance }: { positions: number; balance: string },
-  market: Market | undefined,
+  market: Market,
 ): SubnetHoldingView {
-  const held = { netuid, balance, registrationBlockNumber: market?.registrationBlock ?? null };
-  const { price, value, pool } = valueOf(held, market ?? UNKNOWN_MARKET);
+  const { price, value, pool } = valueOf(
+    { netuid, balance, registrationBlockNumber: market.registrationBlock },
+    market,
+  );
   return {
     netuid,
     positions,
@@ -81,6 +84,8 @@ interface Valuation {
 /** Balance at the pool's marginal price, rounded down to a rao. Root is worth its TAO. */
 function valueOf(held: Held, market: Market): Valuation {
   const { pool, registrationBlock } = market;
+  // What is not held is worth nothing at any price.
+  if (parseRao(held.balance) === 0n) return { price: null, value: tokensOf('0'), reason: null, pool };
   if (held.netuid === ROOT_NETUID) return { price: '1', value: tokensOf(held.balance), reason: null, pool };
   const ofFormer = held.registrationBlockNumber !== null && held.registrationBlockNumber !== registrationBlock;
   if (registrationBlock !== null && ofFormer) return unpriced('former_generation', null);

@@ -160,6 +160,16 @@ describe('what the wallets hold', () => {
     });
   });
 
+  it('leaves alpha of a netuid’s former user out of the sum', async () => {
+    await follow(ALICE, 119);
+    await hold(ALICE, HOTKEY, 64, '15000000000');
+    await pool(64);
+    await subnet(64, 110);
+    const { total, data } = await positions('/positions/64');
+    expect(data).toHaveLength(1);
+    expect(total).toMatchObject({ positions: 0, balance: '0.000000000', value_tao: '0.000000000' });
+  });
+
   it('pages by keyset: nothing is shown twice and nothing is left out when rows come in between', async () => {
     await follow(ALICE, 119);
     for (const netuid of [1, 2, 4, 5]) await hold(ALICE, HOTKEY, netuid, '5');
