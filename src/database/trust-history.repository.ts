@@ -33,24 +33,29 @@ export interface TrustHistoryReading {
   spans: SuccessSpan[];
 }
 
+/** Datasets with the one whose runs feed them: one answer can feed two, and then only one of them has runs. */
+const FED_SQL = `
+  SELECT d.dataset, coalesce(r.dataset, d.dataset) AS fed_by
+    FROM dataset_states d LEFT JOIN sync_runs r ON r.id = d.applied_run_id`;
+
 const BEATS_SQL = `
   SELECT d.dataset, r.id AS "runId", r.state, r.finished_at AS "finishedAt", r.rows_seen AS "rowsSeen", r.reason,
          (extract(epoch FROM r.finished_at - r.started_at) * 1000)::double precision AS "durationMs"
-    FROM dataset_states d
+    FROM (${FED_SQL}) d
     CROSS JOIN LATERAL (
-      SELECT * FROM sync_runs WHERE dataset = d.dataset AND finished_at IS NOT NULL ORDER BY id DESC LIMIT $1) r
+      SELECT * FROM sync_runs WHERE dataset = d.fed_by AND finished_at IS NOT NULL ORDER BY id DESC LIMIT $1) r
    ORDER BY r.id`;
 
 const SPANS_SQL = `
   WITH successes AS (
     SELECT d.dataset, s.finished_at, least(s.finished_at, s.upstream_at) AS as_of
-      FROM dataset_states d
+      FROM (${FED_SQL}) d
       CROSS JOIN LATERAL (
         (SELECT finished_at, upstream_at FROM sync_runs
-          WHERE dataset = d.dataset AND state IN ('applied', 'confirmed') AND finished_at >= $1)
+          WHERE dataset = d.fed_by AND state IN ('applied', 'confirmed') AND finished_at >= $1)
         UNION ALL
         (SELECT finished_at, upstream_at FROM sync_runs
-          WHERE dataset = d.dataset AND state IN ('applied', 'confirmed') AND finished_at < $1
+          WHERE dataset = d.fed_by AND state IN ('applied', 'confirmed') AND finished_at < $1
           ORDER BY id DESC LIMIT 1)) s),
   spans AS (
     SELECT dataset, finished_at, as_of, lead(finished_at) OVER ordered AS next_at, row_number() OVER ordered AS place

@@ -65,8 +65,15 @@ export class LiveHub implements OnApplicationBootstrap, OnModuleDestroy {
     // Before `hello`: whatever happens after it must be behind this point.
     await this.findPosition();
     client.following = true;
-    client.send(eventFrame('hello', { replayed, at: new Date(this.clock.nowMs()).toISOString() }));
+    client.send(this.helloFrame(client, replayed));
     if (!this.running) void this.run();
+  }
+
+  /** Carries an id as well: a stream that breaks before its first event can be taken up, too. */
+  private helloFrame(client: LiveClient, replayed: number): string {
+    const position = client.position ?? this.position;
+    const id = position === null || position.id === 0n ? undefined : positionText(position);
+    return eventFrame('hello', { replayed, at: new Date(this.clock.nowMs()).toISOString() }, id);
   }
 
   leave(client: LiveClient): void {

@@ -88,6 +88,8 @@ export interface DatasetView {
   trust: Trust;
   level: 'fresh' | 'warning' | 'critical' | 'unknown';
   state: DatasetState;
+  /** Without it nothing else means much. */
+  is_core: boolean;
   as_of: string | null;
   upstream_at: string | null;
   upstream_block: string | null;

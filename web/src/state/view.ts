@@ -31,7 +31,13 @@ let going = false;
 
 function onKey(event: KeyboardEvent): void {
   const target = event.target as HTMLElement | null;
-  if (event.ctrlKey || event.metaKey || event.altKey || target?.closest('input, select, textarea') != null) return;
+  if (
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    target?.closest('input:not([type=checkbox]), select, textarea') != null
+  )
+    return;
   const action = going ? GOING[event.key] : KEYS[event.key];
   going = !going && event.key === 'g';
   if (action === undefined) return;

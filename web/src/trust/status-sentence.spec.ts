@@ -2,6 +2,7 @@ import type { DatasetView, Issue, TrustPack } from '../api/trust-pack';
 import { statusSentence } from './status-sentence';
 
 const FRESH = {
+  is_core: true,
   last_success_at: '2026-01-01T00:00:00Z',
   has_drift: false,
   level: 'fresh',

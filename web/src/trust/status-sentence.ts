@@ -17,9 +17,8 @@ export function statusSentence(pack: TrustPack): StatusSentence {
   const names = Object.keys(pack.datasets);
   if (pack.upstream.key_state === 'rejected') return KEY_REJECTED;
   if (!pack.database.reachable) return DATABASE_DOWN;
-  if (names.length === 0 || names.every((name) => pack.datasets[name]?.last_success_at === null)) {
-    return firstRun(pack, names);
-  }
+  const core = names.filter((name) => pack.datasets[name]?.is_core === true);
+  if (core.every((name) => pack.datasets[name]?.last_success_at === null)) return firstRun(pack, core);
   const { issues } = pack.overall_health;
   const parts = [...datasetParts(pack), ...upstreamParts(pack)];
   if (issues.length === 0) return healthy(names.length, parts);

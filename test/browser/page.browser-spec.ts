@@ -1,0 +1,95 @@
+import type { Page } from 'playwright-core';
+import {
+  accessibilityViolations,
+  buildPage,
+  describeInBrowser,
+  PageBrowser,
+  saveScreenshot,
+} from '../support/page-browser';
+import { TreasuryWorld } from '../support/treasury-world';
+
+jest.setTimeout(120_000);
+
+const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) =>
+  [1280, 375].map((width) => ({ colorScheme, width })),
+);
+
+describeInBrowser()('the page', () => {
+  let browser: PageBrowser;
+  let world: TreasuryWorld;
+
+  beforeAll(async () => {
+    buildPage();
+    browser = await PageBrowser.start();
+    world = await TreasuryWorld.start();
+    await world.firstSync();
+    await world.fault({ match: '/api/dtao/pool/latest', times: 1, fault: { kind: 'empty_data' } });
+    await world.sync('pools', 'protected');
+  });
+
+  afterEach(async () => {
+    await browser.closePages();
+    expect(browser.complaints).toEqual([]);
+  });
+
+  afterAll(async () => {
+    await browser.stop();
+    await world.stop();
+  });
+
+  const isTooWide = (page: Page): Promise<boolean> =>
+    page.evaluate('document.documentElement.scrollWidth > innerWidth');
+
+  it.each(LOOKS)('is accessible and fits at $width px in the $colorScheme scheme', async ({ colorScheme, width }) => {
+    const page = await browser.open(world.service.url, { colorScheme, viewport: { width, height: 900 } });
+    await page.getByText('live', { exact: true }).waitFor();
+    await page.getByRole('rowheader', { name: 'Pools' }).getByText('protected', { exact: true }).waitFor();
+    for (const summary of await page.getByText('View as table').all()) await summary.click();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    expect(await isTooWide(page)).toBe(false);
+    if (colorScheme === 'light' && width === 1280) await saveScreenshot(page, 'trust');
+
+    await page.getByRole('link', { name: 'Treasury', exact: true }).click();
+    await page.getByRole('button', { name: '1 ', exact: false }).first().waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    expect(await isTooWide(page)).toBe(false);
+    if (colorScheme === 'light' && width === 1280) await saveScreenshot(page, 'treasury');
+  });
+
+  it('goes where its keys say', async () => {
+    const page = await browser.open(world.service.url);
+    await page.getByRole('heading', { name: 'Datasets' }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('p');
+    await page.getByRole('heading', { name: 'Subnets' }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('root');
+    await page.getByText('1 of 129 subnets').waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys and words' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.keyboard.press('.');
+    await page.getByRole('button', { name: 'Hide amounts', pressed: true }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('t');
+    await page.getByRole('heading', { name: 'Datasets' }).waitFor();
+  });
+
+  it('orders, finds and opens subnets, and shows a chart as a table too', async () => {
+    await world.sync('pools');
+    const page = await browser.open(`${world.service.url}#treasury`);
+    await page.getByLabel(/hide pools under/).uncheck();
+    await page.getByText('129 of 129 subnets').waitFor();
+    await page.getByRole('button', { name: 'Price, τ' }).click();
+    await page
+      .getByRole('columnheader', { name: 'Price, τ', exact: false })
+      .and(page.locator('[aria-sort=descending]'))
+      .waitFor();
+    await page.getByLabel('Find a subnet').fill('7');
+    await page.getByText('1 of 129 subnets').waitFor();
+    await page.getByRole('rowheader').getByRole('button').click();
+    await page.getByText(/Price in τ, \d+ stored points|A line needs two stored prices/).waitFor();
+  });
+});

@@ -1,0 +1,151 @@
+import type { Locator, Page } from 'playwright-core';
+import { buildPage, describeInBrowser, PageBrowser } from '../support/page-browser';
+import { TcpRelay } from '../support/tcp-relay';
+import { TreasuryWorld } from '../support/treasury-world';
+
+jest.setTimeout(120_000);
+
+const POOL = '/api/dtao/pool/latest';
+const PRICE = '/api/price/latest';
+const QUICK = { API_INITIAL_BACKOFF_SECONDS: '0.02', API_MAX_BACKOFF_SECONDS: '0.05' };
+const CALM = { POOLS_REFRESH_MINUTES: '1440', SUBNETS_REFRESH_MINUTES: '1440', PRICE_REFRESH_MINUTES: '1440' };
+
+const ALL_WELL = /^Healthy\. All \d+ datasets are fresh\.$/;
+
+/** The row of a dataset. */
+function rowOf(page: Page, dataset: string): Locator {
+  return page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: new RegExp(`^${dataset}`) }) });
+}
+
+function status(page: Page): Locator {
+  return page.getByLabel('Status', { exact: true });
+}
+
+describeInBrowser()('the trust tab', () => {
+  let browser: PageBrowser;
+  let world: TreasuryWorld;
+  let relay: TcpRelay | undefined;
+
+  beforeAll(async () => {
+    buildPage();
+    browser = await PageBrowser.start();
+    world = await TreasuryWorld.start({ ...QUICK, ...CALM });
+    await world.firstSync();
+  });
+
+  afterEach(async () => {
+    await browser.closePages();
+    await relay?.stop();
+    await world.clearFaults();
+    await world.openUpstream();
+  });
+
+  afterAll(async () => {
+    await browser.stop();
+    await world.stop();
+  });
+
+  it('says in one sentence that all is well, and that the data are simulated', async () => {
+    const page = await browser.open(world.service.url);
+    await status(page).getByText(ALL_WELL).first().waitFor();
+    await page.getByText('Simulated data.').waitFor();
+    await page.getByText('live', { exact: true }).waitFor();
+    await rowOf(page, 'Pools').getByRole('cell', { name: '129', exact: true }).first().waitFor();
+  });
+
+  it('follows an outage from the refused answer to the recovery', async () => {
+    const page = await browser.open(world.service.url);
+    const row = rowOf(page, 'Pools');
+    await row.getByText('on time').waitFor();
+
+    await world.fault({ match: POOL, fault: { kind: 'empty_data' } });
+    await page.getByRole('button', { name: 'Sync Pools' }).click();
+    await page.getByLabel('Sync', { exact: true }).getByText('Pools: protected').waitFor();
+    await row.getByText('protected', { exact: true }).waitFor();
+    await row.getByText(/Refused since .*: pools: 0 valid rows/).waitFor();
+    await row.getByRole('cell', { name: '129', exact: true }).first().waitFor();
+    await status(page).getByText('Nothing was lost: the last good pools stand.').first().waitFor();
+    await page.getByRole('listitem').getByText('the last answer was refused').waitFor();
+
+    await world.clearFaults();
+    await page.getByRole('button', { name: 'Sync Pools' }).click();
+    await row.getByText('on time').waitFor();
+    await status(page).getByText(ALL_WELL).first().waitFor();
+    await row.getByText(/ok, 1 protected/).waitFor();
+  });
+
+  it('shows a throttled key as a countdown that ends by itself', async () => {
+    const page = await browser.open(world.service.url);
+    await world.fault({ match: PRICE, times: 1, fault: { kind: 'status', status: 429 } });
+    await page.getByRole('button', { name: 'Sync TAO price' }).click();
+    const countdown = page.getByRole('timer', { name: 'TaoStats pause' });
+    await countdown.getByText(/^(0:\d\d|1:00)$/).waitFor();
+    await status(page).getByText('TaoStats asked us to wait and calls resume by themselves').first().waitFor();
+    await page.getByText('taostats/rate-limited').first().waitFor();
+    await world.openUpstream();
+    await countdown.waitFor({ state: 'detached' });
+  });
+
+  it('opens a run on its phases and its reason, and shows failures alone when asked', async () => {
+    await world.fault({ match: POOL, times: 1, fault: { kind: 'empty_data' } });
+    await world.sync('pools', 'protected');
+    await world.sync('pools');
+    const page = await browser.open(world.service.url);
+    await page.getByLabel('failed only').check();
+    const runs = page.getByRole('region', { name: 'Runs, newest first' });
+    await runs.getByText('applied').first().waitFor({ state: 'detached' });
+    await runs.getByText('protected').first().click();
+    await runs.getByText('sync/insufficient-data').first().waitFor();
+    await runs.getByRole('rowheader', { name: 'fetch' }).first().waitFor();
+  });
+
+  it('keeps the last figures when the service is away, and catches up on what it missed', async () => {
+    relay = await TcpRelay.start(world.service.url);
+    const page = await browser.open(relay.url);
+    await page.getByText('live', { exact: true }).waitFor();
+    await world.sync('tao_price');
+    await relay.cut();
+    await page.getByRole('alert').getByText('The service does not answer').waitFor();
+    await rowOf(page, 'Pools').getByRole('cell', { name: '129', exact: true }).first().waitFor();
+    await world.sync('tao_price');
+    await relay.restore();
+    await page.getByText(/caught up on \d+ missed events/).waitFor();
+    await page.getByText('The service does not answer').waitFor({ state: 'detached' });
+    await page.getByText('live', { exact: true }).waitFor();
+  });
+
+  it('tells what became of a sync of everything', async () => {
+    const page = await browser.open(world.service.url);
+    await page.getByRole('button', { name: 'Sync now' }).click();
+    await page
+      .getByLabel('Sync', { exact: true })
+      .getByText(/TAO price: nothing new/)
+      .waitFor();
+  });
+});
+
+describeInBrowser()('the trust tab at a first start without TaoStats', () => {
+  let browser: PageBrowser;
+  let world: TreasuryWorld;
+
+  beforeAll(async () => {
+    buildPage();
+    browser = await PageBrowser.start();
+    world = await TreasuryWorld.start({ ...QUICK, TAOSTATS_BASE_URL: 'http://127.0.0.1:9' });
+  });
+
+  afterAll(async () => {
+    await browser.stop();
+    await world.stop();
+  });
+
+  it('says that nothing is known yet and why, and shows no figure that nobody has', async () => {
+    const page = await browser.open(world.service.url);
+    await status(page).getByText('No data yet.').first().waitFor();
+    const row = rowOf(page, 'Pools');
+    await row.getByText(/^never synced/).waitFor();
+    await row.getByText('–').first().waitFor();
+    await page.getByRole('heading', { name: 'Recent errors' }).waitFor();
+    expect(await row.getByText(/^0$/).count()).toBe(0);
+  });
+});
