@@ -36,6 +36,10 @@ interface Listing<Row> {
   meta: { trust: string; as_of: string | null; simulated: boolean };
 }
 
+interface OpenApi {
+  paths: Record<string, Record<string, { operationId: string }>>;
+}
+
 const rao = (tokens: string | null | undefined): bigint => BigInt((tokens ?? '0').replace('.', ''));
 
 describe('the treasury', () => {
@@ -134,8 +138,12 @@ describe('the treasury', () => {
     expect([data.length > 0, meta.trust]).toEqual([true, 'ok']);
   });
 
-  it('describes every one of its routes', async () => {
-    const { paths } = await world.service.json<{ paths: Record<string, object> }>('/openapi.json');
+  it('describes every one of its routes, each under a name of its own', async () => {
+    const { paths } = await world.service.json<OpenApi>('/openapi.json');
+    const names = Object.values(paths).flatMap((methods) =>
+      Object.values(methods).map(({ operationId }) => operationId),
+    );
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
     expect(Object.keys(paths)).toEqual(
       expect.arrayContaining([
         '/api/v1/wallets',
