@@ -35,3 +35,8 @@ export function stepFailure(error: unknown): StepFailure | null {
 export function worstSetback(setbacks: readonly Setback[]): Setback | null {
   return setbacks.find((setback) => setback.state === 'protected') ?? setbacks[0] ?? null;
 }
+
+/** True when everything else came first for the whole of a back-fill's time: the past can wait, and nobody failed. */
+export function isWithoutTurn(error: unknown): boolean {
+  return error instanceof TaostatsError && error.reason === 'deadline';
+}

@@ -3,7 +3,7 @@ import { type EventCursor, type EventGap, EventRepository, type UnreadStretch, W
 import { type Endpoint, type RejectedRow, TaostatsError } from '../../taostats';
 import type { WorkContext, WorkOutcome } from '../dataset';
 import { type MappedRows, mapRows, timeFault } from '../map-rows';
-import { type StepFailure, stepFailure } from '../step-failure';
+import { type StepFailure, isWithoutTurn, stepFailure } from '../step-failure';
 import {
   type EventWindow,
   FIRST_EVENT_AT,
@@ -37,6 +37,8 @@ export interface EventKind<P extends EventPayload, Row extends object> {
 const MOST_PAGES = 10;
 /** Calls of one run: a back-fill that needs more goes on in the next. */
 const MOST_CALLS = 20;
+const MOST_MS = 30_000;
+const BACKFILL_DEADLINE_MS = 60_000;
 const AGAIN_SECONDS = 30;
 /** Failures in a row, at the smallest window, after which reading goes on behind it. */
 const PATIENCE = 3;
@@ -92,7 +94,7 @@ class EventWalk<P extends EventPayload, Row extends object> {
       if (completeTo === null || completeTo <= reading.completeTo) return;
       // Up to what upstream has indexed: the rest is for the next run.
       if (window.isLast && !this.wasCut) return;
-      reading = { ...reading, completeTo, failures: 0 };
+      reading = { ...reading, completeTo, failures: 0, state: 'behind', pages: reading.pages + 1 };
     }
   }
 
@@ -122,6 +124,10 @@ class EventWalk<P extends EventPayload, Row extends object> {
     try {
       return await this.walk(cursor, window, callsBefore);
     } catch (error) {
+      if (cursor.pages > 0 && isWithoutTurn(error) && this.context.calls() === callsBefore) {
+        this.outcome.againInSeconds = AGAIN_SECONDS;
+        return null;
+      }
       return this.setBack(cursor, window, { ...ownFailure(error), calls: this.context.calls() - callsBefore });
     }
   }
@@ -181,7 +187,7 @@ class EventWalk<P extends EventPayload, Row extends object> {
     const fetched = await this.context.ask(endpoint, {
       query,
       maxPages: MOST_PAGES,
-      ...(isBackfill ? { priority: 'backfill' } : {}),
+      ...(isBackfill ? { priority: 'backfill', deadlineMs: BACKFILL_DEADLINE_MS } : {}),
     });
     const mapped = mapRows(fetched, {
       keyOf: (payload) => payload.id,
@@ -212,7 +218,7 @@ class EventWalk<P extends EventPayload, Row extends object> {
   }
 
   private isSpent(): boolean {
-    return this.context.calls() >= MOST_CALLS;
+    return this.context.calls() >= MOST_CALLS || this.context.elapsedMs() >= MOST_MS;
   }
 }
 

@@ -10,7 +10,7 @@ import {
 import { ENDPOINTS, type PoolHistoryPayload } from '../../taostats';
 import type { StepwiseDataset, WorkContext, WorkOutcome } from '../dataset';
 import { mapRows, netuidFault, timeFault } from '../map-rows';
-import { stepFailure, worstSetback } from '../step-failure';
+import { isWithoutTurn, stepFailure, worstSetback } from '../step-failure';
 import { toSeconds } from './event-windows';
 import { addDays, nextDays, planWalk, scopeOf, wantedDays } from './pool-day-plan';
 
@@ -18,6 +18,8 @@ const NAME = 'pool_history';
 const HOUR_MINUTES = 60;
 /** Calls of one run; what needs more goes on in the next. A year of one subnet is two. */
 const MOST_CALLS = 20;
+const MOST_MS = 30_000;
+const STEP_DEADLINE_MS = 60_000;
 const MOST_PAGES = 4;
 const AGAIN_SECONDS = 30;
 const RETRY_SECONDS = 3_600;
@@ -58,11 +60,15 @@ async function fillIn(context: WorkContext): Promise<WorkOutcome> {
   };
   const setbacks = [];
   for (const walk of open) {
-    if (context.calls() >= MOST_CALLS) {
+    if (context.calls() >= MOST_CALLS || context.elapsedMs() >= MOST_MS) {
       outcome.againInSeconds = AGAIN_SECONDS;
       break;
     }
     const step = await advance(context, walk);
+    if (step === null) {
+      outcome.againInSeconds = AGAIN_SECONDS;
+      break;
+    }
     outcome.rowsSeen += step.rowsSeen;
     outcome.rowsChanged += step.rowsChanged;
     outcome.rejected = [...outcome.rejected, ...step.rejected];
@@ -101,7 +107,8 @@ type Step = Pick<WorkOutcome, 'rowsSeen' | 'rowsChanged' | 'rejected' | 'setback
 
 const NOTHING: Step = { rowsSeen: 0, rowsChanged: 0, rejected: [], setback: null };
 
-async function advance(context: WorkContext, { subnet, walk, missing }: OpenWalk): Promise<Step> {
+/** One subnet's walk as far as it goes; null when it did not get its turn. */
+async function advance(context: WorkContext, { subnet, walk, missing }: OpenWalk): Promise<Step | null> {
   const backfills = context.repository(BackfillRepository);
   const step = { dataset: NAME, scope: walk.scope };
   const callsBefore = context.calls();
@@ -123,6 +130,7 @@ async function advance(context: WorkContext, { subnet, walk, missing }: OpenWalk
     });
     return { rowsSeen: rows.length + rejected.length, rowsChanged, rejected, setback: null };
   } catch (error) {
+    if (isWithoutTurn(error) && context.calls() === callsBefore) return null;
     const setback = stepFailure(error);
     if (setback === null || setback.endsRun) throw error;
     const { reason } = setback;
@@ -144,6 +152,8 @@ async function askDays(context: WorkContext, subnet: HeldSubnet, { from, to }: {
     },
     maxPages: MOST_PAGES,
     priority: 'backfill',
+    deadlineMs: STEP_DEADLINE_MS,
+    cache: 'bypass',
   });
   // Before its registration the netuid was another subnet's.
   const own = fetched.rows.filter((row) => row.block_number >= (registrationBlockNumber ?? 0));
