@@ -19,7 +19,15 @@ export interface TrustPack {
 export type Status = 'healthy' | 'degraded' | 'critical';
 export type Trust = 'ok' | 'stale' | 'protected' | 'drift' | 'unknown';
 export type DatasetState =
-  'on_time' | 'on_track' | 'late' | 'error' | 'action_required' | 'pending' | 'syncing' | 'protected';
+  | 'on_time'
+  | 'on_track'
+  | 'late'
+  | 'error'
+  | 'action_required'
+  | 'not_on_your_plan'
+  | 'pending'
+  | 'syncing'
+  | 'protected';
 
 export interface ApiRates {
   calls: number;

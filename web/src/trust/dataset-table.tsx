@@ -5,7 +5,17 @@ import { Panel } from '../parts/panel';
 import { DatasetRow } from './dataset-row';
 
 /** Datasets that want somebody come first. */
-const ORDER = ['action_required', 'error', 'late', 'protected', 'pending', 'on_track', 'syncing', 'on_time'];
+const ORDER = [
+  'action_required',
+  'error',
+  'late',
+  'protected',
+  'pending',
+  'on_track',
+  'syncing',
+  'on_time',
+  'not_on_your_plan',
+];
 /** Fewer datasets than this are found by looking. */
 const FIND_FROM = 6;
 

@@ -8,6 +8,7 @@ export const STATE_WORDS: Readonly<Record<DatasetState, { word: string; tone: To
   late: { word: 'late', tone: 'warn' },
   error: { word: 'error', tone: 'warn' },
   action_required: { word: 'action required', tone: 'act' },
+  not_on_your_plan: { word: 'not on your plan', tone: 'none' },
   pending: { word: 'pending', tone: 'none' },
   syncing: { word: 'syncing', tone: 'info' },
   protected: { word: 'protected', tone: 'info' },
