@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 import { DEMO_WALLETS } from '../simulator';
 import { freePort, isFree } from '../support/free-port';
 import { ChildProgram } from './child-program';
+import { getJson } from './get-json';
+import { watchHistory } from './history-watch';
 import { Progress } from './progress';
 
 const START_LIMIT_MS = 180_000;
@@ -56,15 +58,6 @@ interface TrustPack {
   datasets: Record<string, { last_success_at: string | null; record_count: number }>;
 }
 
-async function getJson<T>(url: string): Promise<T | null> {
-  try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-    return answer.ok ? ((await answer.json()) as T) : null;
-  } catch {
-    return null;
-  }
-}
-
 /** Asks until `ready` is true of the answer; gives up when a program ends or the limit passes. */
 async function waitFor<T>(url: string, ready: (answer: T) => boolean, programs: ChildProgram[]): Promise<T> {
   const until = Date.now() + START_LIMIT_MS;
@@ -98,6 +91,7 @@ async function run(options: DemoOptions, programs: ChildProgram[], dataDir: stri
   const pack = await waitFor<TrustPack>(`${base}/api/v1/trust-pack`, firstSyncApplied, programs);
   progress.step(`first sync applied: ${describeDatasets(pack)}`);
   process.stdout.write(invitation(base, simulatorPort));
+  void watchHistory(base, progress);
 }
 
 function firstSyncApplied(pack: TrustPack): boolean {
