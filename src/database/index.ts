@@ -5,6 +5,7 @@ export { DatabaseReadiness } from './database-readiness';
 export { DatasetState } from './dataset-state.entity';
 export { EmbeddedPostgres, type EmbeddedOptions } from './embedded-postgres';
 export { EmbeddedUnavailableError } from './embedded-binaries';
+export { inspectDatabase, type DatabaseInspection } from './inspect-database';
 export { NewerSchemaError, migrate } from './migrate';
 export {
   OPEN_RUN_STATES,

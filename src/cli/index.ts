@@ -1,0 +1,2 @@
+export { runCommand } from './program';
+export type { CommandContext, Terminal } from './terminal';
