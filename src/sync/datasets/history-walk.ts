@@ -33,7 +33,8 @@ export interface WalkTotals {
 /** One run may cost this much; the rest of the way is for the next one, so that nothing else waits for the past. */
 const CALLS_A_RUN = 20;
 const MS_A_RUN = 30_000;
-const STEP_DEADLINE_MS = 60_000;
+/** Above the minute in which upstream counts calls: a step that waits for its turn gets one. */
+const STEP_DEADLINE_MS = 120_000;
 /** Pages of one step when a single day fills more than one. */
 const MOST_PAGES = 16;
 const FIRST_RETRY_SECONDS = 60;
