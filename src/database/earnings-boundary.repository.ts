@@ -19,6 +19,8 @@ export interface BoundaryDay {
   day: string;
   free: string;
   reserved: string | null;
+  /** TAO worth of all stake, root included. */
+  staked: string;
   /** Our own answers of that day had the positions too: one that has no row was not held. */
   positionsSeen: boolean;
 }
@@ -93,7 +95,7 @@ function findDays(
 ): Promise<Found<BoundaryDay>[]> {
   return manager.query(
     `SELECT m.moment, w.wallet, a.upstream_at AS at, a.block_number::float8 AS block, a.day::text AS day,
-            a.balance_free AS free, a.balance_reserved AS reserved, a.positions_seen_at IS NOT NULL AS "positionsSeen"
+            a.balance_free AS free, a.balance_reserved AS reserved, a.balance_staked AS staked, a.positions_seen_at IS NOT NULL AS "positionsSeen"
        FROM unnest($1::timestamptz[]) AS m (moment) CROSS JOIN unnest($2::text[]) AS w (wallet)
       CROSS JOIN LATERAL (SELECT * FROM account_history h WHERE h.address = w.wallet AND h.upstream_at <= m.moment
                             AND h.day <= (m.moment AT TIME ZONE 'UTC')::date

@@ -51,9 +51,12 @@ export class EarningsBooks {
     const { ledger, rejected } = ledgerOf(addresses, events);
     const capped = capMoments(moments, flows);
     const rows = await this.boundaries.read(addresses, capped);
+    const ofWallet = new Map(
+      addresses.map((wallet) => [wallet, ledger.events.filter((event) => event.coldkey === wallet)]),
+    );
     const stateOf = (wallet: string, moment: Date): WalletBoundary | null => {
       const found = rows.find((row) => row.wallet === wallet && row.moment === moment);
-      return found === undefined ? null : toWalletBoundary(found, ledger.events, events.generations);
+      return found === undefined ? null : toWalletBoundary(found, ofWallet.get(wallet) ?? [], events.generations);
     };
     const states = new Map(
       capped.map((moment) => [moment, new Map(addresses.map((wallet) => [wallet, stateOf(wallet, moment)]))]),

@@ -266,12 +266,20 @@ describe('what the treasury earned', () => {
 
   it('comes from the days of the history where nothing was recorded, and does not guess a day that is missing', async () => {
     await follow(ALICE, 3);
-    const account = async (number: number, cash: number, seen: boolean): Promise<unknown> =>
+    const account = async (number: number, cash: number, staked: number, seen = false): Promise<unknown> =>
       query(
         `INSERT INTO account_history (address, day, block_number, upstream_at, balance_free, balance_reserved,
            balance_staked, balance_liquidity, balance_total, origin, positions_seen_at, run_id)
-         VALUES ($1, $2::timestamptz::date, $3, $2, $4, 0, 0, 0, $4, 'history', CASE WHEN $5 THEN $2 END, $6)`,
-        [ALICE, new Date(day(number).getTime() - 12_000), blockOf(number), raoText(cash), seen, newId()],
+         VALUES ($1, $2::timestamptz::date, $3, $2, $4, 0, $7, 0, $4, 'history', CASE WHEN $5 THEN $2 END, $6)`,
+        [
+          ALICE,
+          new Date(day(number).getTime() - 12_000),
+          blockOf(number),
+          raoText(cash),
+          seen,
+          newId(),
+          raoText(staked),
+        ],
       );
     const position = async (netuid: number, number: number, alpha: number, value: number): Promise<unknown> =>
       query(
@@ -290,8 +298,8 @@ describe('what the treasury earned', () => {
           newId(),
         ],
       );
-    await account(0, 10, false);
-    await account(2, 9, false);
+    await account(0, 10, 1);
+    await account(2, 9, 2.23);
     await position(1, 0, 100, 1);
     await position(1, 2, 110, 1.21);
     // Subnet 2 was bought in between: nothing before it, because the ledger goes back to the first block.

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { type RunningSimulator, startSimulator } from '../simulator';
+import { type RunningSimulator, type SimulatorOptions, startSimulator } from '../simulator';
 import { freePort } from './free-port';
 import { ServiceProcess } from './service-process';
 import { createTestDatabase, type TestDatabase } from './test-database';
@@ -20,6 +20,11 @@ interface Run {
   reason_code: string | null;
 }
 
+export interface WorldOptions extends Pick<SimulatorOptions, 'replay' | 'startAt' | 'speed' | 'activity'> {
+  /** What happened before the service was started for the first time. */
+  prepare?: (simulator: RunningSimulator) => void;
+}
+
 const OPEN = new Set(['queued', 'running']);
 
 /** A database of its own, the simulator, and the service as a process: all that an end-to-end test needs. */
@@ -32,12 +37,11 @@ export class TreasuryWorld {
     private readonly client: Client,
   ) {}
 
-  static async start(
-    environment: Record<string, string> = {},
-    options: { replay?: string } = {},
-  ): Promise<TreasuryWorld> {
+  static async start(environment: Record<string, string> = {}, options: WorldOptions = {}): Promise<TreasuryWorld> {
+    const { prepare, ...simulated } = options;
     const database = await createTestDatabase();
-    const simulator = await startSimulator({ port: 0, ratePerMinute: 600, ...options });
+    const simulator = await startSimulator({ port: 0, ratePerMinute: 600, ...simulated });
+    prepare?.(simulator);
     const logDir = mkdtempSync(join(tmpdir(), 'treasury-log-'));
     const client = new Client({ connectionString: database.url });
     await client.connect();

@@ -1,5 +1,5 @@
 import { ExactDecimal } from '../../common';
-import type { BoundaryPosition, BoundaryRows } from '../../database';
+import type { BoundaryDay, BoundaryPosition, BoundaryRows } from '../../database';
 import { exact, floorRao } from '../exact';
 import type { PositionMark } from './earnings';
 import { generationAt, type Generations } from './event-rows';
@@ -36,6 +36,7 @@ export function boundaryKey({ netuid, generation }: { netuid: number; generation
 /**
  * The state of a wallet that was recorded last before a moment: a snapshot of ours or a day of the history, whichever is
  * newer. Null when there is none, when it is more than a day older than the moment, or when a balance is not known.
+ * `events` are the wallet's own.
  */
 export function toWalletBoundary(
   rows: BoundaryRows,
@@ -77,26 +78,66 @@ function fromDay(
     const key = boundaryKey({ netuid: row.netuid, generation });
     groups.set(key, { netuid: row.netuid, generation, rows: [...(groups.get(key)?.rows ?? []), row] });
   }
+  const unaccountedRao = unaccounted(day, positions);
+  const isWhole = unaccountedRao === 0n || day.positionsSeen;
+  const strangers = isWhole ? [] : withoutRows(events, day, positions);
+  const isDayMissing = positions.some((row) => row.day !== day.day && BigInt(row.balance) !== 0n);
+  const isExplained = isDayMissing || strangers.length > 0;
+  // More stake than rows and events together can tell of: nothing that is said of this day would be right.
+  if (!isWhole && !isExplained && !isWithinPriceNoise(unaccountedRao, day)) return null;
   const holdings = [...groups].map(([key, { netuid, generation, rows }]): [string, BoundaryHolding] => {
-    const known = rows.every((row) => isKnownAt(row, { ...day, events }));
+    const known = rows.every((row) => isKnownAt(row, { ...day, isWhole, events }));
     const mark = known ? markOf(sum(rows, day.day, 'balance'), sum(rows, day.day, 'value')) : null;
     return [key, { netuid, generation, mark }];
   });
+  const unknown = strangers.map(({ netuid, generation }): [string, BoundaryHolding] => [
+    boundaryKey({ netuid, generation }),
+    { netuid, generation, mark: null },
+  ]);
   return {
     at: day.at,
     blockNumber: day.block,
     cashRao: raoOf(day.free) + raoOf(day.reserved),
-    holdings: new Map(holdings),
-    absentIsZero: day.positionsSeen,
+    holdings: new Map([...holdings, ...unknown]),
+    absentIsZero: isWhole,
   };
 }
 
+/** The account's stake that no row of that day accounts for; zero within one rounding a row. */
+function unaccounted({ day, staked }: BoundaryDay, positions: readonly BoundaryPosition[]): bigint {
+  const difference = raoOf(staked) - sum(positions, day, 'value');
+  const roundings = BigInt(positions.length);
+  return difference <= roundings && -difference <= roundings ? 0n : difference;
+}
+
+/** Rows of another block than the account's are valued at another price: half a per cent is honest. */
+function isWithinPriceNoise(unaccountedRao: bigint, { staked }: BoundaryDay): boolean {
+  const magnitude = unaccountedRao < 0n ? -unaccountedRao : unaccountedRao;
+  return magnitude * 200n <= raoOf(staked);
+}
+
+/** Events up to that day on stake that has no row at all: it was left before anybody wrote its days down. */
+function withoutRows(
+  events: readonly LedgerEvent[],
+  { block }: BoundaryDay,
+  positions: readonly BoundaryPosition[],
+): LedgerEvent[] {
+  const rows = new Set(positions.map(({ hotkey, netuid }) => `${hotkey}/${netuid}`));
+  return events.filter(
+    (event) => event.blockNumber <= block && event.alphaRao > 0n && !rows.has(`${event.hotkey}/${event.netuid}`),
+  );
+}
+
+interface DayContext {
+  day: string;
+  block: number;
+  isWhole: boolean;
+  events: readonly LedgerEvent[];
+}
+
 /** A row of that day, unless the wallet traded there between its block and the account's; or an exit before. */
-function isKnownAt(
-  row: BoundaryPosition,
-  { day, block, events }: { day: string; block: number; events: readonly LedgerEvent[] },
-): boolean {
-  if (row.day !== day) return BigInt(row.balance) === 0n;
+function isKnownAt(row: BoundaryPosition, { day, block, isWhole, events }: DayContext): boolean {
+  if (row.day !== day) return isWhole || BigInt(row.balance) === 0n;
   const [from, to] = row.block < block ? [row.block, block] : [block, row.block];
   return !events.some(({ netuid, blockNumber }) => netuid === row.netuid && blockNumber > from && blockNumber <= to);
 }

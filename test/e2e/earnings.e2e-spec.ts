@@ -1,0 +1,188 @@
+import { encodeAddress } from '@dedot/utils';
+import type { RunningSimulator, WalletAction } from '../simulator';
+import { OUTSIDE } from '../simulator/model/cast';
+import { TreasuryWorld } from '../support/treasury-world';
+
+jest.setTimeout(180_000);
+
+const addressOf = (first: number): string =>
+  encodeAddress(
+    Uint8Array.from({ length: 32 }, (_, index) => first + index),
+    42,
+  );
+const EXCHANGE = OUTSIDE[0].ss58;
+const [TRADER, VAULT, STRANGER] = [addressOf(40), addressOf(50), addressOf(60)] as [string, string, string];
+const [HOTKEY, OTHER] = [addressOf(70), addressOf(80)] as [string, string];
+const DAY_MS = 86_400_000;
+const DAYS = 31;
+const raoText = (tao: number): string => String(BigInt(tao) * 1_000_000_000n);
+
+/** What the wallets do on each day of the month; nothing on the others. */
+const MONTH: Record<number, WalletAction[]> = {
+  0: [
+    { action: 'fund', wallet: TRADER, from: EXCHANGE, amount: raoText(120) },
+    { action: 'fund', wallet: VAULT, from: EXCHANGE, amount: raoText(20) },
+  ],
+  2: [
+    { action: 'stake', wallet: TRADER, hotkey: HOTKEY, netuid: 1, amount: raoText(30) },
+    { action: 'stake', wallet: TRADER, hotkey: HOTKEY, netuid: 0, amount: raoText(10) },
+  ],
+  5: [{ action: 'stake', wallet: TRADER, hotkey: OTHER, netuid: 1, amount: raoText(5) }],
+  8: [{ action: 'unstake', wallet: TRADER, hotkey: HOTKEY, netuid: 1, amount: raoText(20) }],
+  10: [{ action: 'stake', wallet: TRADER, hotkey: HOTKEY, netuid: 7, amount: raoText(12) }],
+  12: [
+    { action: 'move', wallet: TRADER, hotkey: OTHER, netuid: 1, amount: 'all', toHotkey: HOTKEY, toNetuid: 1 },
+    { action: 'move', wallet: TRADER, hotkey: HOTKEY, netuid: 7, amount: raoText(3), toHotkey: OTHER, toNetuid: 19 },
+  ],
+  15: [{ action: 'transfer', wallet: TRADER, to: STRANGER, amount: raoText(4) }],
+  17: [{ action: 'transfer', wallet: TRADER, to: VAULT, amount: raoText(6) }],
+  20: [{ action: 'transfer_stake', wallet: TRADER, hotkey: HOTKEY, netuid: 7, amount: raoText(2), to: VAULT }],
+  22: [{ action: 'fund', wallet: TRADER, from: EXCHANGE, amount: raoText(9) }],
+  25: [{ action: 'unstake', wallet: TRADER, hotkey: OTHER, netuid: 19, amount: 'all' }],
+  27: [{ action: 'transfer_stake', wallet: TRADER, hotkey: HOTKEY, netuid: 1, amount: raoText(2), to: STRANGER }],
+};
+
+function liveThroughTheMonth(simulator: RunningSimulator): void {
+  for (let day = 0; day < DAYS; day += 1) {
+    for (const action of MONTH[day] ?? []) simulator.act(action);
+    simulator.advance(DAY_MS / 1000);
+  }
+}
+
+interface Total {
+  [column: string]: string | null;
+}
+
+interface Earnings {
+  data: {
+    complete: boolean;
+    missing: { input: string; reason: string }[];
+    total: Total | null;
+    subnets: { netuid: number; state: string; parts: Record<string, string> | null; emission_alpha: string | null }[];
+    rejected_events: unknown[];
+    window: { start_at: string; end_at: string };
+  };
+}
+
+interface Wallet {
+  data: { history: Record<string, { state: string; completeness: number | null }> };
+}
+
+const rao = (text: string | null | undefined): bigint => BigInt((text ?? '').replace('.', ''));
+
+describe('a month of stakes, unstakes, moves and transfers', () => {
+  let world: TreasuryWorld;
+  let from: string;
+
+  beforeAll(async () => {
+    const startAt = new Date(Date.now() - DAYS * DAY_MS - 900_000);
+    // Each action takes a block of its own, so the month ends a few minutes ago.
+    // The first midnight after the wallets got their TAO, before they staked any.
+    from = new Date(Math.ceil(startAt.getTime() / DAY_MS) * DAY_MS).toISOString();
+    world = await TreasuryWorld.start(
+      { WALLET_ADDRESSES: `${TRADER},${VAULT}` },
+      { startAt, speed: 0, activity: false, prepare: liveThroughTheMonth },
+    );
+    for (const wallet of [TRADER, VAULT]) {
+      await world.service.until<Wallet>(`/api/v1/wallets/${wallet}`, ({ data }) =>
+        Object.values(data.history).every((progress) => progress.state === 'complete'),
+      );
+    }
+  });
+
+  afterAll(() => world?.stop());
+
+  const get = <Body>(path: string): Promise<Body> => world.service.json<Body>(`/api/v1${path}`);
+  const summary = (query = ''): Promise<Earnings> => get<Earnings>(`/earnings/summary?from=${from}${query}`);
+
+  it('closes to the rao over all wallets: what flowed in and out is what the script says', async () => {
+    const { data } = await summary();
+    expect([data.complete, data.missing, data.rejected_events]).toEqual([true, [], []]);
+    expect(data.total).toMatchObject({ closure_rao: '0' });
+    const total = data.total ?? {};
+    expect(rao(total['end_tao'])).toBe(
+      rao(total['start_tao']) + rao(total['external_flows_tao']) + rao(total['earnings_tao']),
+    );
+    expect(total['start_tao']).toBe('140.000000000');
+    for (const { parts } of data.subnets) {
+      expect(rao(parts?.['earnings_tao'])).toBe(
+        rao(parts?.['price_tao']) + rao(parts?.['emission_tao']) - rao(parts?.['trading_cost_tao']),
+      );
+    }
+  });
+
+  it('ends with what the accounts say that there is', async () => {
+    const { data } = await summary();
+    const accounts = await get<{ data: { total_tao: string }[] }>('/accounts');
+    const sum = accounts.data.reduce((total, account) => total + rao(account.total_tao), 0n);
+    const difference = sum - rao(data.total?.['end_tao']);
+    // Upstream rounds each position's value; ours is their sum.
+    expect(difference < 10n && difference > -10n).toBe(true);
+  });
+
+  it('leaves nothing unexplained but the fees of extrinsics', async () => {
+    const total = (await summary()).data.total ?? {};
+    const unexplained = rao(total['unexplained_tao']);
+    expect(unexplained <= 0n).toBe(true);
+    expect(unexplained > -50_000_000n).toBe(true);
+  });
+
+  it('has only emission where nobody traded against the alpha, and never a loss of it', async () => {
+    const { subnets } = (await summary()).data;
+    expect(subnets.map((subnet) => [subnet.netuid, subnet.state])).toEqual([
+      [0, 'known'],
+      [1, 'known'],
+      [7, 'known'],
+      [19, 'known'],
+    ]);
+    for (const { emission_alpha } of subnets) expect(rao(emission_alpha) >= -30n).toBe(true);
+  });
+
+  interface Series {
+    data: { complete: boolean; missing: { input: string }[]; total: Total | null }[];
+  }
+
+  it('is the sum of its days', async () => {
+    const whole = (await summary(`&wallet=${VAULT}`)).data.total ?? {};
+    const { data } = await get<Series>(`/earnings/timeseries?from=${from}&wallet=${VAULT}`);
+    expect(data.length).toBeGreaterThanOrEqual(30);
+    expect(data.map((window) => window.complete)).not.toContain(false);
+    const sum = (column: string): bigint => data.reduce((total, window) => total + rao(window.total?.[column]), 0n);
+    expect(sum('earnings_tao')).toBe(rao(whole['earnings_tao']));
+    expect(sum('external_flows_tao')).toBe(rao(whole['external_flows_tao']));
+  });
+
+  it('does not make days up on which it held stake that it left before anybody looked', async () => {
+    const { data } = await get<Series>(`/earnings/timeseries?from=${from}&wallet=${TRADER}`);
+    const unknown = data.flatMap((window, day) => (window.complete ? [] : [day]));
+    // From the first of the two stakes that were given up, to the end of the second one.
+    expect([unknown[0], unknown.at(-1)]).toEqual([4, 24]);
+    expect(data.filter((window) => !window.complete).map((window) => window.total)).toEqual(unknown.map(() => null));
+    const inputs = new Set(data.flatMap((window) => window.missing.map(({ input }) => input)));
+    expect(inputs).toEqual(new Set([`subnet 1 of ${TRADER}`, `subnet 19 of ${TRADER}`]));
+  });
+
+  it('is explained by lines that add up', async () => {
+    const { data } = await get<{
+      data: { complete: boolean; from_tao: string; to_tao: string; lines: { tao: string; cause: string }[] };
+    }>(`/changes?since=${from}`);
+    expect(data.complete).toBe(true);
+    expect(rao(data.from_tao) + data.lines.reduce((sum, line) => sum + rao(line.tao), 0n)).toBe(rao(data.to_tao));
+    expect(data.lines.map((line) => line.cause)).toEqual(
+      expect.arrayContaining(['price', 'emission', 'trading_cost', 'deposit', 'withdrawal', 'stake_transfer']),
+    );
+  });
+
+  it('knows the transfers between own wallets as flows of each, and of neither together', async () => {
+    const [all, trader, vault] = await Promise.all([
+      summary(),
+      summary(`&wallet=${TRADER}`),
+      summary(`&wallet=${VAULT}`),
+    ]);
+    const flows = (answer: Earnings | undefined): bigint => rao(answer?.data.total?.['external_flows_tao']);
+    expect(flows(vault) > 6_000_000_000n).toBe(true);
+    expect(flows(all)).toBe(flows(trader) + flows(vault));
+    const earned = (answer: Earnings | undefined): bigint => rao(answer?.data.total?.['earnings_tao']);
+    expect(earned(all)).toBe(earned(trader) + earned(vault));
+  });
+});
