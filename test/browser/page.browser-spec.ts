@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { DEMO_WALLETS } from '../simulator';
 import {
   accessibilityViolations,
   buildPage,
@@ -21,7 +22,7 @@ describeInBrowser()('the page', () => {
   beforeAll(async () => {
     buildPage();
     browser = await PageBrowser.start();
-    world = await TreasuryWorld.start();
+    world = await TreasuryWorld.start({ WALLET_ADDRESSES: DEMO_WALLETS.join(',') });
     await world.firstSync();
     await world.fault({ match: '/api/dtao/pool/latest', times: 1, fault: { kind: 'empty_data' } });
     await world.sync('pools', 'protected');
@@ -50,7 +51,8 @@ describeInBrowser()('the page', () => {
     if (colorScheme === 'light' && width === 1280) await saveScreenshot(page, 'trust');
 
     await page.getByRole('link', { name: 'Treasury', exact: true }).click();
-    await page.getByRole('button', { name: '1 ', exact: false }).first().waitFor();
+    await page.getByRole('region', { name: 'Holdings by subnet' }).waitFor();
+    await page.getByRole('region', { name: 'Subnets and their pools' }).waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
     expect(await isTooWide(page)).toBe(false);
     if (colorScheme === 'light' && width === 1280) await saveScreenshot(page, 'treasury');
@@ -77,6 +79,21 @@ describeInBrowser()('the page', () => {
     await page.getByRole('heading', { name: 'Datasets' }).waitFor();
   });
 
+  it('says what the portfolio is worth and what could be taken out of it', async () => {
+    const page = await browser.open(`${world.service.url}#treasury`);
+    const value = page.getByLabel('Portfolio value');
+    for (const name of ['Worth at the price', 'Half sold at once', 'All sold at once', 'Drawdown']) {
+      await value.getByText(name).waitFor();
+    }
+    const { data } = await world.service.json<{ data: { nav: { executable_100_tao: string } } }>('/api/v1/portfolio');
+    const [whole = ''] = data.nav.executable_100_tao.split('.');
+    await value
+      .getByText(whole.replace(/\B(?=(\d{3})+$)/g, ','))
+      .first()
+      .waitFor();
+    await page.getByRole('region', { name: 'Holdings by subnet' }).getByText('Root').waitFor();
+  });
+
   it('orders, finds and opens subnets, and shows a chart as a table too', async () => {
     await world.sync('pools');
     const page = await browser.open(`${world.service.url}#treasury`);
@@ -89,7 +106,11 @@ describeInBrowser()('the page', () => {
       .waitFor();
     await page.getByLabel('Find a subnet').fill('7');
     await page.getByText('1 of 129 subnets').waitFor();
-    await page.getByRole('rowheader').getByRole('button').click();
+    await page
+      .getByRole('region', { name: 'Subnets and their pools' })
+      .getByRole('rowheader')
+      .getByRole('button')
+      .click();
     await page.getByText(/Price in τ, \d+ stored points|A line needs two stored prices/).waitFor();
   });
 });

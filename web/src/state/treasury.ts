@@ -1,9 +1,12 @@
 import { signal } from '@preact/signals';
 import { fetchJson, ProblemError } from '../api/fetch-json';
+import type { PortfolioAnswer } from '../api/portfolio';
 import type { PoolPoint, SubnetsAnswer, SubnetView, TaoPriceAnswer, Meta } from '../api/subnets';
 
 export const subnets = signal<{ rows: SubnetView[]; meta: Meta } | null>(null);
 export const taoPrice = signal<TaoPriceAnswer | null>(null);
+/** Null while nothing is known, and where no wallet is followed. */
+export const portfolio = signal<PortfolioAnswer | null>(null);
 export const problem = signal<string | null>(null);
 /** Prices of the subnet that is open, oldest first. */
 export const opened = signal<{ netuid: number; points: PoolPoint[] | null } | null>(null);
@@ -12,13 +15,15 @@ const PAGE = 200;
 
 /** Reads every subnet and the price, each on its own; keeps what is shown when that fails. */
 export async function loadTreasury(): Promise<void> {
-  const [freshSubnets, freshPrice] = await Promise.allSettled([
+  const [freshSubnets, freshPrice, freshPortfolio] = await Promise.allSettled([
     loadSubnets(),
     fetchJson<TaoPriceAnswer>('/api/v1/prices/tao'),
+    fetchJson<PortfolioAnswer>('/api/v1/portfolio'),
   ]);
   if (freshSubnets.status === 'fulfilled') subnets.value = freshSubnets.value;
   if (freshPrice.status === 'fulfilled') taoPrice.value = freshPrice.value;
-  const failed = [freshSubnets, freshPrice].find((answer) => answer.status === 'rejected');
+  if (freshPortfolio.status === 'fulfilled') portfolio.value = freshPortfolio.value;
+  const failed = [freshSubnets, freshPrice, freshPortfolio].find((answer) => answer.status === 'rejected');
   problem.value = failed === undefined ? null : problemOf(failed.reason);
 }
 
