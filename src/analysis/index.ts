@@ -143,3 +143,15 @@ export { ALL_WALLETS, toNavInputs, toNavSnapshots, untrustedInputs } from './nav
 export { navSeries, type KnownFlows, type NavSeries } from './nav/nav-series';
 export { boundaryKey, toWalletBoundary, type BoundaryHolding, type WalletBoundary } from './ledger/wallet-boundary';
 export { computeWalletEarnings, sumCash, type TreasuryLedger, type WalletEarnings } from './ledger/wallet-earnings';
+export {
+  RESERVE_SHARE,
+  planBudget,
+  type BudgetDataset,
+  type BudgetLimits,
+  type BudgetPlan,
+  type BudgetRank,
+  type PlannedDataset,
+} from './budget';
+export { forecastStaleness, type StalenessForecast, type StalenessOutlook } from './budget-forecast';
+export { paceOf, type SpendingPace, type SpentDay } from './budget-pace';
+export { UPSTREAM_PLANS, type UpstreamPlan } from './budget-plans';

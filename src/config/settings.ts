@@ -16,6 +16,14 @@ export class Settings {
   @Integer('PORT', 8050, { min: 0, max: 65535 }, 'Port of the HTTP server; 0 takes a free one.')
   port!: number;
 
+  @Integer(
+    'METRICS_PORT',
+    0,
+    { min: 0, max: 65535 },
+    'Port of its own for /metrics, on the same HOST; 0 serves it on PORT.',
+  )
+  metricsPort!: number;
+
   @SecretList(
     'AUTH_TOKENS',
     'comma-separated scope:sha256 or scope:sha256:label, scope read, sync or admin, sha256 in lower-case hex',
@@ -97,6 +105,14 @@ export class Settings {
     'Requests a minute that the key may send; every attempt counts.',
   )
   taostatsRateLimitPerMinute!: number;
+
+  @Integer(
+    'TAOSTATS_MONTHLY_CREDITS',
+    0,
+    { min: 0, max: 1_000_000_000 },
+    'Requests a month that the plan of the key allows; intervals are stretched to fit. 0: not known, nothing is stretched.',
+  )
+  taostatsMonthlyCredits!: number;
 
   @List(
     'WALLET_ADDRESSES',

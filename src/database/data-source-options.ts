@@ -47,6 +47,7 @@ import { ValidatorIdentity } from './validator-identity.entity';
 import { ValidatorYield } from './validator-yield.entity';
 import { CreateNavSnapshots1790000000600 } from './migrations/1790000000600-create-nav-snapshots';
 import { NavSnapshot } from './nav-snapshot.entity';
+import { CreateUpstreamSpend1790000000210 } from './migrations/1790000000210-create-upstream-spend';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
@@ -92,6 +93,7 @@ const MIGRATIONS: (new () => MigrationInterface)[] = [
   CreateSubnets1790000000120,
   CreatePools1790000000130,
   CreateUpstreamGates1790000000200,
+  CreateUpstreamSpend1790000000210,
   CreateMetrics1790000000300,
   CreateTrustIssues1790000000301,
   CreateClientCounts1790000000400,

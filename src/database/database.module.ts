@@ -25,6 +25,7 @@ import { PriceHistoryRepository } from './price-history.repository';
 import { UpstreamCapabilityRepository } from './upstream-capability.repository';
 import { UnitOfWork } from './unit-of-work';
 import { UpstreamGateRepository } from './upstream-gate.repository';
+import { UpstreamSpendRepository } from './upstream-spend.repository';
 import { BackfillRepository } from './backfill.repository';
 import { HistoryCoverageRepository } from './history-coverage.repository';
 import { HoldingRepository } from './holding.repository';
@@ -55,6 +56,7 @@ const EXPORTED = [
   TrustHistoryRepository,
   LiveEventRepository,
   UpstreamGateRepository,
+  UpstreamSpendRepository,
   ClientCountRepository,
   DatasetStateRepository,
   SyncRunRepository,

@@ -26,6 +26,12 @@ export { TrustHistoryRepository, type RunBeat, type SuccessSpan } from './trust-
 export { TrustReadingRepository, type DatasetReading, type TrustReading } from './trust-reading.repository';
 export type { GateChange, GateState, GrantLog, GrantPriority, UpstreamGate } from './upstream-gate';
 export { UpstreamGateRepository, type GateScopes } from './upstream-gate.repository';
+export {
+  UpstreamSpendRepository,
+  type BudgetReading,
+  type DatasetDemand,
+  type KeySpending,
+} from './upstream-spend.repository';
 export { Pool } from './pool.entity';
 export { PoolHistory } from './pool-history.entity';
 export { Subnet } from './subnet.entity';

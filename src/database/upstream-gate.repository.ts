@@ -118,11 +118,16 @@ function toGate(row: GateRow): UpstreamGate {
   };
 }
 
+/** Takes a token and counts it as spent: every attempt is a credit, so the two are one statement. */
 async function storeGrant(manager: EntityManager, key: string, priority: GrantPriority): Promise<void> {
   await manager.query(
     `WITH expired AS (
        DELETE FROM upstream_grants
-        WHERE key = $1 AND taken_at < clock_timestamp() - make_interval(secs => ${KEEP_SECONDS}))
+        WHERE key = $1 AND taken_at < clock_timestamp() - make_interval(secs => ${KEEP_SECONDS})),
+     counted AS (
+       INSERT INTO upstream_spend AS spend (key, day, attempts)
+       VALUES ($1, (clock_timestamp() AT TIME ZONE 'UTC')::date, 1)
+       ON CONFLICT (key, day) DO UPDATE SET attempts = spend.attempts + 1)
      INSERT INTO upstream_grants (key, priority) VALUES ($1, $2)`,
     [key, GRANT_PRIORITIES.indexOf(priority)],
   );

@@ -1,7 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock, messageOf, redactText } from '../common';
-import { DatabaseReadiness, type TrustReading, TrustReadingRepository, UnitOfWork } from '../database';
+import {
+  type BudgetReading,
+  DatabaseReadiness,
+  type TrustReading,
+  TrustReadingRepository,
+  UnitOfWork,
+  UpstreamSpendRepository,
+} from '../database';
 import type { DatabaseReading } from './trust-inputs';
+
+/** What one look reads. */
+type Look = TrustReading & { budget: BudgetReading };
 
 /** A look that takes longer counts as no answer; nobody waits for it. */
 const LOOK_LIMIT_MS = 2_000;
@@ -9,8 +19,8 @@ const LOOK_LIMIT_MS = 2_000;
 /** Looks at the datasets from time to time and keeps the newest answer, so that readers go on while PostgreSQL is away. */
 @Injectable()
 export class DatabaseWatch {
-  private newest: (TrustReading & { takenMs: number }) | null = null;
-  private pending: Promise<TrustReading> | null = null;
+  private newest: (Look & { takenMs: number }) | null = null;
+  private pending: Promise<Look> | null = null;
   private downSince: Date | null = null;
   private problem: string | null = null;
   private reachable = false;
@@ -19,6 +29,7 @@ export class DatabaseWatch {
     private readonly readiness: DatabaseReadiness,
     private readonly unitOfWork: UnitOfWork,
     private readonly repository: TrustReadingRepository,
+    private readonly spend: UpstreamSpendRepository,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -47,6 +58,11 @@ export class DatabaseWatch {
     return this.newest?.datasets ?? [];
   }
 
+  /** Credits spent and wanted, as of the newest look. */
+  budget(): BudgetReading | null {
+    return this.newest?.budget ?? null;
+  }
+
   reading(): DatabaseReading {
     return {
       reachable: this.reachable,
@@ -57,10 +73,13 @@ export class DatabaseWatch {
     };
   }
 
-  private async readWithin(limitMs: number): Promise<TrustReading> {
+  private async readWithin(limitMs: number): Promise<Look> {
     // A frozen server keeps the first look's connection; a second look would take another one out of the pool.
     this.pending ??= this.unitOfWork
-      .run((manager) => this.repository.read(manager))
+      .run(async (manager) => ({
+        ...(await this.repository.read(manager)),
+        budget: await this.spend.read(manager),
+      }))
       .finally(() => {
         this.pending = null;
       });

@@ -20,6 +20,18 @@ function withCalls(api: Parameters<typeof totals>[0], cache: Parameters<typeof t
   return trustInputs({ metrics: { ...metrics, last15Minutes: totals(api, cache), lastHour: totals(api, cache) } });
 }
 
+/** Half of January is over; pools every ten minutes with so many calls a run, and one day of spending. */
+function withBudget(given: { credits: number; callsPerRun: number; spentToday?: number }): TrustInputs {
+  const { settings } = trustInputs();
+  const demands = [{ dataset: 'pools', configuredSeconds: 600, callsPerRun: given.callsPerRun, rank: 'core' as const }];
+  const spent = { key: 'key', day: '2026-01-15', countedFrom: new Date('2026-01-15T00:00:00Z') };
+  return trustInputs({
+    settings: { ...settings, taostatsMonthlyCredits: given.credits },
+    upstream: upstreamSnapshot({ keyScope: 'key' }),
+    budget: { demands, spending: [{ ...spent, attempts: given.spentToday ?? 1 }] },
+  });
+}
+
 const CASES: [string, IssueCode, Severity, TrustInputs][] = [
   ['no dataset is known', 'no_datasets', 'warning', trustInputs({ datasets: [] })],
   [
@@ -90,6 +102,14 @@ const CASES: [string, IssueCode, Severity, TrustInputs][] = [
     trustInputs({
       database: { reachable: false, opened: true, downSince: minutesAgo(2), readAt: minutesAgo(2), problem: 'gone' },
     }),
+  ],
+  ['the intervals do not fit', 'budget_stretched', 'notice', withBudget({ credits: 9000, callsPerRun: 10 })],
+  ['not even one run a day fits', 'budget_stretched', 'warning', withBudget({ credits: 9000, callsPerRun: 1000 })],
+  [
+    "the month's credits are going to be spent before it ends",
+    'budget_runs_out',
+    'notice',
+    withBudget({ credits: 50_000, callsPerRun: 1, spentToday: 5000 }),
   ],
   ['the process is blocked', 'event_loop_blocked', 'warning', trustInputs({ eventLoopLagMs: 1_500 })],
 ];

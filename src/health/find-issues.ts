@@ -1,4 +1,5 @@
 import { trustOf } from '../analysis';
+import { findBudgetIssues } from './budget-issues';
 import { findDatasetIssues } from './dataset-issues';
 import type { Finding } from './issue';
 import type { JudgedDataset, TrustInputs } from './trust-inputs';
@@ -24,6 +25,7 @@ export function findIssues(inputs: TrustInputs): Finding[] {
     ...platformIssues(inputs),
     ...rateIssues(inputs),
     ...findUpstreamIssues(inputs.upstream, inputs.now),
+    ...findBudgetIssues(inputs),
     // Without a single look at the database nothing is known about datasets, and `database_down` already says so.
     ...(inputs.database.readAt === null && !inputs.database.reachable
       ? []

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { CacheModule } from '../cache';
 import { DatabaseModule } from '../database';
+import { BudgetController } from './budget.controller';
 import { DatabaseWatch } from './database-watch.service';
 import { Drain } from './drain';
 import { HealthController } from './health.controller';
@@ -25,6 +26,7 @@ import { TrustSnapshot } from './trust-snapshot.service';
     ProbesController,
     HealthController,
     TrustPackController,
+    BudgetController,
     MetricsResetController,
     LiveEventsController,
     LiveHistoryController,

@@ -20,7 +20,7 @@ export interface Issue extends Finding {
   since: Date;
 }
 
-/** Every code, with the section of docs/runbook.md that says what to do. */
+/** Every code, with the section of docs/runbook.md that its own heading there leads to. */
 export const RUNBOOK_SECTIONS = {
   high_error_rate: 'taostats-is-slow-failing-or-throttling',
   high_rate_limit_rate: 'taostats-is-slow-failing-or-throttling',
@@ -43,6 +43,8 @@ export const RUNBOOK_SECTIONS = {
   upstream_paused: 'taostats-is-slow-failing-or-throttling',
   upstream_limit_learned: 'taostats-is-slow-failing-or-throttling',
   upstream_plan_gated: 'taostats-is-slow-failing-or-throttling',
+  budget_stretched: 'the-credits-of-the-month',
+  budget_runs_out: 'the-credits-of-the-month',
   database_down: 'probes',
   event_loop_blocked: 'probes',
 } as const;
@@ -52,8 +54,9 @@ export function keyOf(finding: Finding): string {
   return finding.subject === undefined ? finding.code : `${finding.code}:${finding.subject}`;
 }
 
+/** The heading of `code` in the runbook. */
 export function runbookOf(code: IssueCode): string {
-  return `docs/runbook.md#${RUNBOOK_SECTIONS[code]}`;
+  return `docs/runbook.md#${code}`;
 }
 
 export type OverallStatus = 'healthy' | 'degraded' | 'critical';

@@ -21,12 +21,16 @@ export class MetricsResetController {
 
   @Post('reset')
   @HttpCode(200)
-  @ApiOperation({ summary: 'All counters back to zero, for tests; by an admin token, without tokens from this machine only' })
+  @ApiOperation({
+    summary: 'All counters back to zero, for tests; by an admin token, without tokens from this machine only',
+  })
   @ApiOkResponse({ schema: { example: { reset: true, counting_since: '2026-01-15T12:00:00.000Z' } } })
   @ApiForbiddenResponse({ description: 'Asked from another machine, or from a web page of another origin' })
   async reset(@Req() request: Peer): Promise<{ reset: true; counting_since: Date | null }> {
     if (request.caller === undefined && !isFromThisMachine(request)) {
-      throw new AppError('metrics/not-allowed', 'Without tokens, counters are reset from this machine only', { status: 403 });
+      throw new AppError('metrics/not-allowed', 'Without tokens, counters are reset from this machine only', {
+        status: 403,
+      });
     }
     await this.store.reset();
     await this.snapshot.look();

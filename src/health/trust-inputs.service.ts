@@ -41,6 +41,7 @@ export class TrustInputsReader {
       upstream: this.upstream.upstreamSnapshot(),
       metrics: this.metrics.reading(),
       datasets: this.database.datasets(),
+      budget: this.database.budget(),
       eventLoopLagMs: this.lag.lagMs(),
     };
   }

@@ -1,13 +1,16 @@
 import type { Freshness } from '../analysis';
 import type { Mode } from '../config';
-import type { DatasetReading, MetricsReading } from '../database';
+import type { BudgetReading, DatasetReading, MetricsReading } from '../database';
 import type { UpstreamSnapshot } from '../metrics';
 
-/** Ages in minutes, as configured. */
+/** As configured; ages in minutes. */
 export interface TrustSettings {
   syncStalenessWarningMinutes: number;
   syncStalenessCriticalMinutes: number;
   staleDataThresholdMinutes: number;
+  taostatsRateLimitPerMinute: number;
+  /** 0: not known. */
+  taostatsMonthlyCredits: number;
 }
 
 export interface DatabaseReading {
@@ -42,6 +45,8 @@ export interface TrustInputs {
   upstream: UpstreamSnapshot | null;
   metrics: MetricsReading;
   datasets: readonly DatasetReading[];
+  /** Null before the first look at the database. */
+  budget: BudgetReading | null;
   eventLoopLagMs: number;
 }
 

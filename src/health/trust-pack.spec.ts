@@ -95,7 +95,7 @@ describe('the trust pack', () => {
         message: 'pools: the last answer was refused and the last good rows stand.',
         since: minutesAgo(3),
         evidence: { reason: '0 of 129 pools', refused_in_a_row: 1 },
-        runbook: 'docs/runbook.md#taostats-sent-too-little',
+        runbook: 'docs/runbook.md#dataset_protected',
       },
     ]);
   });

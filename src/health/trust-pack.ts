@@ -1,4 +1,5 @@
 import { type Trust, worstTrust } from '../common';
+import { buildBudget } from './budget';
 import { buildDatasetView } from './dataset-view';
 import { judgeDatasets } from './find-issues';
 import { type Issue, type OverallStatus, runbookOf, statusOf } from './issue';
@@ -33,6 +34,7 @@ export function buildTrustPack(inputs: TrustInputs, issues: readonly Issue[]) {
       datasets.map((dataset) => [dataset.state.dataset, buildDatasetView(dataset, upstream)]),
     ),
     upstream: buildUpstream(inputs),
+    budget: buildBudget(inputs, datasets),
     database: {
       reachable: inputs.database.reachable,
       down_since: inputs.database.downSince,

@@ -4,6 +4,8 @@ export type BreakerState = 'closed' | 'open' | 'half_open';
 
 /** Where this service stands with TaoStats; times by the database's clock. */
 export interface UpstreamSnapshot {
+  /** The key's name in what is counted of it; never the key. */
+  keyScope?: string;
   /** Configured requests per minute. */
   limitPerMinute: number;
   /** What TaoStats was seen to allow; at most `limitPerMinute`. */

@@ -1,9 +1,9 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { messageOf, redactText } from '../common';
-import { Settings } from '../config';
 import { DatabaseReadiness, DatasetStateRepository, type SyncRun, SyncRunRepository, UnitOfWork } from '../database';
-import { DATASETS, scheduledNames } from './datasets';
+import { BudgetedIntervals } from './budgeted-intervals.service';
+import { scheduledNames } from './datasets';
 import { SyncQueue } from './sync-queue.service';
 import { SyncUpkeep } from './sync-upkeep.service';
 
@@ -18,13 +18,12 @@ const LOST_AFTER_SECONDS = 10;
 @Injectable()
 export class SyncScheduler implements BeforeApplicationShutdown {
   private readonly logger = new Logger('SyncSchedule');
-  private registered = false;
   private ending = false;
   private ticking: Promise<void> | null = null;
   private lastProblem: string | null = null;
 
   constructor(
-    private readonly settings: Settings,
+    private readonly intervals: BudgetedIntervals,
     private readonly database: DatabaseReadiness,
     private readonly unitOfWork: UnitOfWork,
     private readonly states: DatasetStateRepository,
@@ -54,22 +53,10 @@ export class SyncScheduler implements BeforeApplicationShutdown {
 
   /** Ends what died, takes what is due, and offers what was lost. */
   async tickOnce(): Promise<void> {
-    await this.register();
+    await this.intervals.refresh((schedules) => this.states.register(schedules));
     await this.upkeep.endOrphans();
     await this.queue.offer(await this.takeDue());
     await this.upkeep.offerLost(LOST_AFTER_SECONDS);
-  }
-
-  private async register(): Promise<void> {
-    if (this.registered) return;
-    await this.states.register(
-      DATASETS.map(({ name, isCore, intervalMinutes }) => ({
-        dataset: name,
-        intervalSeconds: Math.max(1, Math.round(intervalMinutes(this.settings) * 60)),
-        isCore,
-      })),
-    );
-    this.registered = true;
   }
 
   /** In one transaction: a claimed dataset without a run would miss its slot. */

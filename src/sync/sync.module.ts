@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../database';
 import { TaostatsModule } from '../taostats';
 import { AnswerGate } from './answer-gate.service';
+import { BudgetedIntervals } from './budgeted-intervals.service';
 import { JobQueue } from './job-queue.service';
 import { RepositoryShelf } from './repository-shelf.service';
 import { RunReporter } from './run-reporter.service';
@@ -23,6 +24,7 @@ import { SyncWorkers } from './sync-workers.service';
   imports: [DatabaseModule.register(), TaostatsModule],
   providers: [
     AnswerGate,
+    BudgetedIntervals,
     JobQueue,
     RepositoryShelf,
     RunReporter,

@@ -18,3 +18,4 @@ export { RateLimitedError, TaostatsError, type TaostatsReason } from './taostats
 export type { AccountKey } from './wire/field';
 export { TaostatsClient } from './taostats-client.service';
 export { TaostatsModule } from './taostats.module';
+export { keyScopeOf } from './key-scope';

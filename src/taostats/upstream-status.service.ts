@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { CLOCK, type Clock } from '../common';
 import { Settings } from '../config';
 import { type GateState, UpstreamGateRepository } from '../database';
 import { type CallOutcome, UpstreamGauge, type UpstreamSnapshot } from '../metrics';
 import type { Endpoint } from './endpoint';
+import { keyIdOf, keyScopeOf } from './key-scope';
 import { gateOf } from './pace/gate';
 import { type AttemptScopes, WINDOW_MS, effectiveLimit } from './pace/grant';
 
@@ -14,7 +14,6 @@ const REFRESH_MS = 5000;
 @Injectable()
 export class UpstreamStatus implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly host: string;
-  /** Keys are told apart without being stored. */
   private readonly keyId: string;
   private readonly ending = new AbortController();
   private refreshing: Promise<void> | null = null;
@@ -29,15 +28,12 @@ export class UpstreamStatus implements OnApplicationBootstrap, OnApplicationShut
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
     this.host = new URL(settings.taostatsBaseUrl).host;
-    this.keyId = createHash('sha256')
-      .update(settings.taostatsApiKey ?? '')
-      .digest('hex')
-      .slice(0, 12);
+    this.keyId = keyIdOf(settings);
   }
 
   scopesOf(endpoint: Pick<Endpoint<object>, 'breaker' | 'path'>): AttemptScopes {
     return {
-      key: `key ${this.host} ${this.keyId}`,
+      key: keyScopeOf(this.settings),
       breaker: `breaker ${this.host} ${endpoint.breaker}`,
       plan: `plan ${this.host} ${this.keyId} ${endpoint.path}`,
     };
@@ -90,6 +86,7 @@ export class UpstreamStatus implements OnApplicationBootstrap, OnApplicationShut
     const isPaused = key.blockedUntilMs > nowMs;
     const blockedUntil = isPaused ? new Date(key.blockedUntilMs) : null;
     return {
+      keyScope: keyScopeOf(this.settings),
       limitPerMinute: this.settings.taostatsRateLimitPerMinute,
       learnedLimit: effectiveLimit(key, this.settings.taostatsRateLimitPerMinute, nowMs),
       usedInWindow: Object.values(state.grants).flat().length,

@@ -75,7 +75,13 @@ export function trustInputs(change: Partial<TrustInputs> = {}): TrustInputs {
     version: '1.2.3',
     mode: { database: 'external', cache: 'redis', upstream: 'taostats' },
     featureFlags: { enable_retry_after: true },
-    settings: { syncStalenessWarningMinutes: 15, syncStalenessCriticalMinutes: 60, staleDataThresholdMinutes: 30 },
+    settings: {
+      syncStalenessWarningMinutes: 15,
+      syncStalenessCriticalMinutes: 60,
+      staleDataThresholdMinutes: 30,
+      taostatsRateLimitPerMinute: 60,
+      taostatsMonthlyCredits: 0,
+    },
     database: { reachable: true, opened: true, downSince: null, readAt: NOW, problem: null },
     cache: { kind: 'redis', available: true },
     upstream: upstreamSnapshot(),
@@ -88,6 +94,7 @@ export function trustInputs(change: Partial<TrustInputs> = {}): TrustInputs {
       storedAt: NOW,
     },
     datasets: [{ state: datasetState(), lastRun: null, openRun: null }],
+    budget: null,
     eventLoopLagMs: 3,
     ...change,
   };
