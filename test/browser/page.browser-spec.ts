@@ -45,10 +45,10 @@ describeInBrowser()('the page', () => {
     const page = await browser.open(world.service.url, { colorScheme, viewport: { width, height: 900 } });
     await page.getByText('live', { exact: true }).waitFor();
     await page.getByRole('rowheader', { name: 'Pools' }).getByText('protected', { exact: true }).waitFor();
+    if (colorScheme === 'light' && width === 1280) await saveScreenshot(page, 'trust');
     for (const summary of await page.getByText('View as table').all()) await summary.click();
     expect(await accessibilityViolations(page)).toEqual([]);
     expect(await isTooWide(page)).toBe(false);
-    if (colorScheme === 'light' && width === 1280) await saveScreenshot(page, 'trust');
 
     await page.getByRole('link', { name: 'Treasury', exact: true }).click();
     await page.getByRole('region', { name: 'Holdings by subnet' }).waitFor();
@@ -99,18 +99,12 @@ describeInBrowser()('the page', () => {
     const page = await browser.open(`${world.service.url}#treasury`);
     await page.getByLabel(/hide pools under/).uncheck();
     await page.getByText('129 of 129 subnets').waitFor();
-    await page.getByRole('button', { name: 'Price, τ' }).click();
-    await page
-      .getByRole('columnheader', { name: 'Price, τ', exact: false })
-      .and(page.locator('[aria-sort=descending]'))
-      .waitFor();
+    const table = page.getByRole('region', { name: 'Subnets and their pools' });
+    await table.getByRole('button', { name: 'Price, τ' }).click();
+    await table.getByRole('columnheader', { name: 'Price, τ' }).and(page.locator('[aria-sort=descending]')).waitFor();
     await page.getByLabel('Find a subnet').fill('7');
     await page.getByText('1 of 129 subnets').waitFor();
-    await page
-      .getByRole('region', { name: 'Subnets and their pools' })
-      .getByRole('rowheader')
-      .getByRole('button')
-      .click();
+    await table.getByRole('rowheader').getByRole('button').click();
     await page.getByText(/Price in τ, \d+ stored points|A line needs two stored prices/).waitFor();
   });
 });

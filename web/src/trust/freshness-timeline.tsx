@@ -1,4 +1,4 @@
-import type { BandLevel, DatasetHistory, TrustHistory } from '../api/trust-history';
+import type { Band, BandLevel, DatasetHistory, TrustHistory } from '../api/trust-history';
 import { nameText, rateText } from '../format/figure';
 import { clockText, spanText } from '../format/time';
 import { Panel } from '../parts/panel';
@@ -22,7 +22,17 @@ function withoutEmptyBeginning(history: TrustHistory): TrustHistory {
   const to = Date.parse(history.generated_at);
   const hours = Math.max(1, Math.ceil((to - Math.min(to, ...known)) / HOUR_MS));
   const from = Math.max(Date.parse(history.from), to - hours * HOUR_MS);
-  return { ...history, from: new Date(from).toISOString() };
+  const iso = new Date(from).toISOString();
+  const datasets = Object.entries(history.datasets).map(([name, dataset]) => [
+    name,
+    { ...dataset, bands: bandsSince(dataset.bands, iso) },
+  ]);
+  return { ...history, from: iso, datasets: Object.fromEntries(datasets) as TrustHistory['datasets'] };
+}
+
+/** ISO times in UTC order as text. */
+function bandsSince(bands: readonly Band[], from: string): Band[] {
+  return bands.filter((band) => band.to > from).map((band) => (band.from < from ? { ...band, from } : band));
 }
 
 /** One row per dataset: how fresh it was over the last 24 hours. */
@@ -80,8 +90,8 @@ function TimelineRow({ name, dataset, history }: TimelineRowProps) {
           <rect
             key={band.from}
             class={`band-${band.level}`}
-            x={Math.max(0, at(band.from))}
-            width={Math.max(0, at(band.to) - Math.max(0, at(band.from)))}
+            x={at(band.from)}
+            width={at(band.to) - at(band.from)}
             height="20"
           >
             <title>
