@@ -7,6 +7,7 @@ import { DashboardModule } from './dashboard';
 import { DatabaseModule } from './database';
 import { HealthModule } from './health';
 import { MetricsModule } from './metrics';
+import { MetricsServer } from './metrics-server';
 import { SlippageModule, SubnetsModule } from './subnets';
 import { SyncModule, TaostatsQuotes } from './sync';
 import { TaostatsModule } from './taostats';
@@ -35,6 +36,7 @@ export class AppModule {
         TasksModule,
         DashboardModule,
       ],
+      providers: [MetricsServer],
     };
   }
 }

@@ -79,6 +79,9 @@ function checkSettings(settings: Settings, raw: Record<string, unknown>): string
     return `${variable?.name ?? failure.property}=${shown(variable, raw[failure.property])}: ${expected}`;
   });
   if (settings.taostatsApiKey === undefined) problems.push(MISSING_KEY);
+  if (settings.metricsPort !== 0 && settings.metricsPort === settings.port) {
+    problems.push(`METRICS_PORT=${settings.metricsPort}: expected another port than PORT, or 0 to serve /metrics there`);
+  }
   const hasNoTokens = Array.isArray(settings.authTokens) && settings.authTokens.length === 0;
   if (hasNoTokens && typeof settings.host === 'string' && !isLoopback(settings.host)) {
     problems.push(`HOST=${settings.host}: ${OPEN_TO_OTHERS}`);
