@@ -40,6 +40,11 @@ export const TRUST_PACK_SCHEMA = {
       },
     },
     upstream: { limit_per_minute: 60, learned_limit: 60, used_in_window: 4, paused: false, blocked_until: null },
+    budget: {
+      spent: { credits_this_month: 2140, credits_left: 47_860, days_until_spent: 31.4, lasts_the_month: true },
+      plan: { fits_minute: true, fits_month: true, stretched: false, planned_calls_per_day: 1392 },
+      datasets: { pools: { interval_seconds: 600, stale_at: '2026-01-15T12:55:00.000Z', outlook: 'in_time' } },
+    },
     recent_errors: [],
     feature_flags: { enable_retry_after: true, enable_partial_failure_protection: true },
     overall_health: { status: 'healthy', trust: 'ok', summary: 'All 3 datasets are fresh.', issues: [], notices: [] },
