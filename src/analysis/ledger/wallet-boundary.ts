@@ -7,8 +7,8 @@ import type { LedgerEvent } from './ledger-event';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-/** Digits of a price that give a value back to the rao: no holding has more than thirty. */
-const PRICE_PLACES = 45;
+/** Decimals of a price that give a value back to the rao: no holding is anywhere near 1e30 rao. */
+const PRICE_PLACES = 30;
 
 /** One subnet generation's stake at a boundary; a null mark is a state that nobody recorded. */
 export interface BoundaryHolding {
