@@ -11,6 +11,8 @@ import { Progress } from './progress';
 
 const START_LIMIT_MS = 180_000;
 const POLL_MS = 250;
+/** A large plan, so that a year of history is there within a minute instead of a quarter of an hour. */
+const RATE_PER_MINUTE = '600';
 const ROOT = resolve(__dirname, '../..');
 
 interface DemoOptions {
@@ -33,7 +35,15 @@ function bareEnvironment(): NodeJS.ProcessEnv {
 }
 
 function startSimulator(port: number, replay: string | undefined): ChildProgram {
-  const options = ['--port', String(port), '--busy', '45', ...(replay === undefined ? [] : ['--replay', replay])];
+  const options = [
+    '--port',
+    String(port),
+    '--busy',
+    '45',
+    '--rate',
+    RATE_PER_MINUTE,
+    ...(replay === undefined ? [] : ['--replay', replay]),
+  ];
   return new ChildProgram('simulator', [join(ROOT, 'test/simulator/main.ts'), ...options], bareEnvironment());
 }
 
@@ -46,7 +56,9 @@ function startService(port: number, simulatorPort: number, dataDir: string): Chi
     TAOSTATS_API_KEY: 'simulated-key',
     TAOSTATS_BASE_URL: `http://127.0.0.1:${simulatorPort}`,
     ALLOW_INSECURE_UPSTREAM: 'true',
+    TAOSTATS_RATE_LIMIT_PER_MINUTE: RATE_PER_MINUTE,
     WALLET_ADDRESSES: DEMO_WALLETS.join(','),
+    WALLET_REFRESH_MINUTES: '0.5',
     PRICE_REFRESH_MINUTES: '0.5',
     POOLS_REFRESH_MINUTES: '0.5',
     SUBNETS_REFRESH_MINUTES: '2',
@@ -108,10 +120,12 @@ function describeDatasets(pack: TrustPack): string {
 function invitation(base: string, simulatorPort: number): string {
   return `
 TAO Treasury runs on simulated data. Open or curl:
+  ${base}/                         the page
   ${base}/docs                     every endpoint
   ${base}/api/v1/trust-pack        how old each figure is and how far it can be trusted
+  ${base}/api/v1/portfolio         what three wallets are worth, and what could be taken out
+  ${base}/api/v1/positions         their 40 positions
   ${base}/api/v1/subnets           129 subnets with their pools
-  ${base}/api/v1/health
 
 Break it and look at the trust pack:
   curl -X POST http://127.0.0.1:${simulatorPort}/__faults -H 'content-type: application/json' \\

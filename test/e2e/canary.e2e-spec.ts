@@ -126,7 +126,9 @@ describe('every secret', () => {
 
   it('was in use: runs failed against an upstream that gives the key back, and callers were refused', () => {
     expect(seen['the log on stdout']).toContain('[redacted]');
-    expect(Object.values(seen).filter((text) => text.includes('access/credentials-wrong'))).toHaveLength(2);
+    expect(
+      Object.values(seen).filter((text) => text.includes('access/credentials-wrong')).length,
+    ).toBeGreaterThanOrEqual(2);
     expect(Object.keys(seen).length).toBeGreaterThan(20);
     expect(Object.entries(seen).find(([name]) => name.includes('/api/v1/runs'))?.[1]).toContain('failed');
   });
