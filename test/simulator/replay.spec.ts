@@ -39,4 +39,17 @@ describe('the rows of a recording', () => {
     expect(BigInt(position?.balance_as_tao ?? 0)).toBe(value);
     await simulator.close();
   });
+
+  it('answers a POST for the positions it names, never with a recording of the GET beside it', async () => {
+    const simulator = await startSimulator({ replay: SNAPSHOT, speed: 0, startAt: new Date('2026-11-01T00:00:00Z') });
+    const path = `${simulator.url}/api/dtao/validator/yield/latest/v1`;
+    const headers = { authorization: 'k', 'content-type': 'application/json' };
+    const account = await fetch(`${simulator.url}/api/account/latest/v1?address=${DEMO_WALLETS[0]}`, { headers });
+    const [{ alpha_balances: held }] = ((await account.json()) as { data: [{ alpha_balances: object[] }] }).data;
+    const { hotkey, netuid } = held[0] as { hotkey: string; netuid: number };
+    const body = JSON.stringify({ positions: [{ hotkey, netuid }] });
+    const answer = (await (await fetch(path, { method: 'POST', headers, body })).json()) as Body;
+    expect(answer.data.every((row) => row['netuid'] === netuid)).toBe(true);
+    await simulator.close();
+  });
 });

@@ -63,7 +63,9 @@ function bodyOf(call: Call, endpoint: Endpoint, { world, replay }: AnswerOptions
   const head = viewBlock(world, call.fault);
   const request: EndpointRequest = { query, world, block: head, body: call.body };
   if (endpoint.bare !== undefined) return writeJson(endpoint.bare(request));
-  const rows = replay?.rows(call.path, query) ?? endpoint.rows?.(request) ?? [];
+  // Recordings are answers to GET; a POST asks for the positions in its body, which only the model has.
+  const recorded = call.method === 'GET' ? replay?.rows(call.path, query) : undefined;
+  const rows = recorded ?? endpoint.rows?.(request) ?? [];
   const page = pageOf(endpoint, query, rows);
   return reshapedBody(call.fault, {
     page,
