@@ -102,6 +102,12 @@ describe('loadSettings', () => {
     expect(problems.join()).not.toMatch(/hunter/);
   });
 
+  it('names the variable whose password has a bare percent sign', () => {
+    const problems = problemsOf({ ...KEY, DATABASE_URL: 'postgres://a:hun%zz@db/x', REDIS_URL: 'redis://:hun%zz@r' });
+    expect(problems.map((line) => line.split('=')[0])).toEqual(['DATABASE_URL', 'REDIS_URL']);
+    expect(problems.join()).not.toContain('hun%zz');
+  });
+
   it('reads a secret from the file that <VARIABLE>_FILE names, and refuses both forms together', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'secret-')), 'key');
     writeFileSync(file, 'tao-from-file\n');

@@ -80,7 +80,9 @@ function checkSettings(settings: Settings, raw: Record<string, unknown>): string
   });
   if (settings.taostatsApiKey === undefined) problems.push(MISSING_KEY);
   if (settings.metricsPort !== 0 && settings.metricsPort === settings.port) {
-    problems.push(`METRICS_PORT=${settings.metricsPort}: expected another port than PORT, or 0 to serve /metrics there`);
+    problems.push(
+      `METRICS_PORT=${settings.metricsPort}: expected another port than PORT, or 0 to serve /metrics there`,
+    );
   }
   const hasNoTokens = Array.isArray(settings.authTokens) && settings.authTokens.length === 0;
   if (hasNoTokens && typeof settings.host === 'string' && !isLoopback(settings.host)) {
@@ -105,5 +107,10 @@ function shown(variable: Variable | undefined, value: unknown): string {
 
 function passwordOf(url: string | undefined): string | undefined {
   if (url === undefined || !URL.canParse(url)) return undefined;
-  return decodeURIComponent(new URL(url).password) || undefined;
+  const { password } = new URL(url);
+  try {
+    return decodeURIComponent(password) || undefined;
+  } catch {
+    return password;
+  }
 }

@@ -8,6 +8,18 @@ function parseUrl(text: unknown): URL | null {
   return typeof text === 'string' && URL.canParse(text) ? new URL(text) : null;
 }
 
+/** True for an address with one of the protocols whose user and password decode: `%` must begin an escape. */
+function isServerUrl(value: unknown, protocol: RegExp): boolean {
+  const url = parseUrl(value);
+  if (url === null || !protocol.test(url.protocol)) return false;
+  try {
+    decodeURIComponent(`${url.username}:${url.password}`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** True for a host that only this machine can answer. */
 export function isLoopback(host: string): boolean {
   const bare = host.replace(/^\[|\]$/g, '');
@@ -28,7 +40,7 @@ export function isBittensorAddress(address: string): boolean {
 export class DatabaseUrl implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {
     if (value === undefined) return true;
-    return /^postgres(ql)?:$/.test(parseUrl(value)?.protocol ?? '');
+    return isServerUrl(value, /^postgres(ql)?:$/);
   }
 }
 
@@ -36,7 +48,7 @@ export class DatabaseUrl implements ValidatorConstraintInterface {
 export class RedisUrl implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {
     if (value === undefined) return true;
-    return /^rediss?:$/.test(parseUrl(value)?.protocol ?? '');
+    return isServerUrl(value, /^rediss?:$/);
   }
 }
 
