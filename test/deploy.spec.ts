@@ -198,9 +198,9 @@ describe('docker-compose.yml', () => {
     expect(service.security_opt).toEqual(['no-new-privileges:true']);
   });
 
-  it('publishes the service on loopback and nothing else anywhere', () => {
+  it('publishes the service and what watches it on loopback, and nothing else anywhere', () => {
     const published = Object.values(services).flatMap((service) => service.ports ?? []);
-    expect(published).toEqual(['127.0.0.1:8050:8050']);
+    expect(published).toEqual(['127.0.0.1:8050:8050', '127.0.0.1:9090:9090', '127.0.0.1:3000:3000']);
   });
 
   it('runs the service on a read-only root without capabilities, once PostgreSQL and Redis are healthy', () => {
