@@ -1,12 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { RESERVE_SHARE, paceOf, planBudget } from '../analysis';
 import { Settings } from '../config';
-import {
-  type DatasetDemand,
-  type DatasetSchedule,
-  UnitOfWork,
-  UpstreamSpendRepository,
-} from '../database';
+import { type DatasetDemand, type DatasetSchedule, UnitOfWork, UpstreamSpendRepository } from '../database';
 import { keyScopeOf } from '../taostats';
 import { demandsOf } from './dataset-demands';
 import { DATASETS, datasetNames } from './datasets';
