@@ -144,11 +144,7 @@ export class Settings {
   @Flag('ENABLE_CLIENT_SIDE_SLIPPAGE', false, 'Compute slippage locally instead of asking TaoStats.')
   enableClientSideSlippage!: boolean;
 
-  @Flag(
-    'ENABLE_RECONCILIATION',
-    false,
-    'Periodic comparison with a second reading; shown among the flags, nothing acts on it.',
-  )
+  @Flag('ENABLE_RECONCILIATION', false, 'Compare with a second reading: shown only, nothing acts on it.')
   enableReconciliation!: boolean;
 
   @Flag('ENABLE_CACHE_METRICS', true, 'Track cache hits and misses.')
