@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
+import type { Logger } from 'pino';
 import { createLogger, redactText } from './common';
-import { ConfigError, EXIT_CONFIG, loadSettings } from './config';
+import { ConfigError, EXIT_CONFIG, loadSettings, type Settings } from './config';
 import { createApp } from './create-app';
 
 /** Kubernetes kills after 30 s; what has not ended by then would be cut in the middle anyway. */
@@ -10,7 +11,7 @@ const SHUTDOWN_LIMIT_MS = 25_000;
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const settings = loadSettings(process.env);
-  const logger = createLogger({ level: settings.logLevel, directory: settings.logDir });
+  const logger = openLog(settings);
   process.on('uncaughtException', (error) => {
     logger.fatal({ err: error }, 'uncaught exception');
     process.exit(1);
@@ -20,6 +21,14 @@ async function main(): Promise<void> {
   endOnSecondSignal();
   await app.listen(settings.port, settings.host);
   logger.info({ url: await app.getUrl() }, `TAO Treasury listens on ${await app.getUrl()}`);
+}
+
+function openLog({ logLevel, logDir }: Settings): Logger {
+  try {
+    return createLogger({ level: logLevel, directory: logDir });
+  } catch (error) {
+    throw new ConfigError([`LOG_DIR=${logDir}: expected a writable directory (${(error as Error).message})`]);
+  }
 }
 
 function endOnSecondSignal(): void {

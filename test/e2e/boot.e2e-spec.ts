@@ -36,6 +36,13 @@ describe('a configuration that is not valid', () => {
     expect(output).not.toMatch(/canary|hunter2/);
   });
 
+  it('names a LOG_DIR that cannot hold the log', () => {
+    const { code, output } = boot({ TAOSTATS_API_KEY: 'k', LOG_DIR: join(__filename, 'logs') });
+    expect(code).toBe(78);
+    expect(output).toContain('expected a writable directory');
+    expect(output).not.toContain('    at ');
+  });
+
   it('says how to get a key, and how to do without, when there is none', () => {
     const { code, output } = boot({});
     expect(code).toBe(78);
