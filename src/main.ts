@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { createLogger, redactText } from './common';
 import { ConfigError, EXIT_CONFIG, loadSettings, type Settings } from './config';
@@ -19,8 +20,18 @@ async function main(): Promise<void> {
   const app = await createApp(process.env, logger);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   endOnSecondSignal();
-  await app.listen(settings.port, settings.host);
+  await listen(app, settings);
   logger.info({ url: await app.getUrl() }, `TAO Treasury listens on ${await app.getUrl()}`);
+}
+
+/** A port that is taken is told apart from a crash, and what was started already is ended in order. */
+async function listen(app: NestFastifyApplication, { host, port }: Settings): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    await app.close();
+    throw new Error(`cannot listen on ${host}:${port} (HOST, PORT): ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function openLog({ logLevel, logDir }: Settings): Logger {

@@ -6,8 +6,8 @@ import type { EntityManager } from 'typeorm';
 export class SubnetGenerationRepository {
   /**
    * Closes the generation of every netuid that has been registered anew, opens the new one, and gives pool rows to the
-   * generation they belong to: a pool is often seen before the registration of its subnet is. For a day, because the pools of the moment may be stored just
-   * after. Answers how many opened.
+   * generation they belong to: a pool is often seen before the registration of its subnet is. For a day, because the
+   * pools of the moment may be stored just after. Answers how many opened.
    */
   async follow(manager: EntityManager): Promise<number> {
     await manager.query(

@@ -67,7 +67,7 @@ function startService(port: number, simulatorPort: number, dataDir: string): Chi
 
 interface TrustPack {
   overall_health: { status: string };
-  datasets: Record<string, { last_success_at: string | null; record_count: number }>;
+  datasets: Record<string, { is_core: boolean; last_success_at: string | null; record_count: number | null }>;
 }
 
 /** Asks until `ready` is true of the answer; gives up when a program ends or the limit passes. */
@@ -106,13 +106,15 @@ async function run(options: DemoOptions, programs: ChildProgram[], dataDir: stri
   void watchHistory(base, progress);
 }
 
+/** The core and what the wallets hold; the rest comes within seconds. */
 function firstSyncApplied(pack: TrustPack): boolean {
-  const datasets = Object.values(pack.datasets);
-  return datasets.length > 0 && datasets.every((dataset) => dataset.last_success_at !== null);
+  const needed = Object.entries(pack.datasets).filter(([name, { is_core }]) => is_core || name === 'positions');
+  return needed.length > 3 && needed.every(([, dataset]) => dataset.last_success_at !== null);
 }
 
 function describeDatasets(pack: TrustPack): string {
   return Object.entries(pack.datasets)
+    .filter(([, dataset]) => dataset.record_count)
     .map(([name, dataset]) => `${dataset.record_count} ${name}`)
     .join(', ');
 }

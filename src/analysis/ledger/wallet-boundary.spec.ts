@@ -57,6 +57,19 @@ const boundary = (given: BoundaryRows, events: LedgerEvent[] = []): ReturnType<t
 const markOf = (given: BoundaryRows, events: LedgerEvent[] = [], key = '1/50') =>
   boundary(given, events)?.holdings.get(key)?.mark;
 
+describe('a snapshot taken before the subnets were known', () => {
+  const holding = { netuid: 7, generation: null, alpha: '300', value: '30' };
+  const snapshot = { at: DAY.at, block: 100, free: '50', reserved: '5', missing: [], holdings: [holding] };
+
+  it('belongs to the generation that its block falls into', () => {
+    const given = rows({ snapshot: { ...snapshot, holdings: [holding, { ...holding, generation: 60 }] } });
+    const state = toWalletBoundary(given, [], new Map([[7, [10, 60, 120]]]));
+    expect([...(state?.holdings.values() ?? [])]).toEqual([
+      { netuid: 7, generation: 60, mark: { alphaRao: 600n, price: '0.1' } },
+    ]);
+  });
+});
+
 describe('a state at a midnight', () => {
   it('is whole when the day’s rows add up to the account’s stake, so that what is absent is zero', () => {
     expect(boundary(rows())).toMatchObject({ blockNumber: 100, cashRao: 55n, absentIsZero: true });

@@ -46,20 +46,30 @@ export function toWalletBoundary(
   const { snapshot, day, moment } = rows;
   const isUsable = snapshot !== null && !snapshot.missing.some(({ input }) => input.startsWith('account '));
   const boundary =
-    isUsable && (day === null || snapshot.at >= day.at) ? fromSnapshot(snapshot) : fromDay(rows, events, generations);
+    isUsable && (day === null || snapshot.at >= day.at)
+      ? fromSnapshot(snapshot, generations)
+      : fromDay(rows, events, generations);
   // A day's row is of its last block, so at midnight it is almost a day old only when that day's last hours are missing.
   return boundary === null || moment.getTime() - boundary.at.getTime() > DAY_MS + HOUR_MS ? null : boundary;
 }
 
-function fromSnapshot(snapshot: NonNullable<BoundaryRows['snapshot']>): WalletBoundary {
+/** Wallets may be read before the subnets are: a holding without a generation is of the one that its block falls into. */
+function fromSnapshot(snapshot: NonNullable<BoundaryRows['snapshot']>, generations: Generations): WalletBoundary {
+  const sums = new Map<string, { netuid: number; generation: number | null; alphaRao: bigint; valueRao: bigint }>();
+  for (const { netuid, generation: recorded, alpha, value } of snapshot.holdings) {
+    const generation = recorded ?? generationAt(generations, netuid, snapshot.block);
+    const key = boundaryKey({ netuid, generation });
+    const { alphaRao, valueRao } = sums.get(key) ?? { alphaRao: 0n, valueRao: 0n };
+    sums.set(key, { netuid, generation, alphaRao: alphaRao + BigInt(alpha), valueRao: valueRao + BigInt(value) });
+  }
   return {
     at: snapshot.at,
     blockNumber: snapshot.block,
     cashRao: raoOf(snapshot.free) + raoOf(snapshot.reserved),
     holdings: new Map(
-      snapshot.holdings.map(({ netuid, generation, alpha, value }) => [
-        boundaryKey({ netuid, generation }),
-        { netuid, generation, mark: markOf(BigInt(alpha), BigInt(value)) },
+      [...sums].map(([key, { netuid, generation, alphaRao, valueRao }]) => [
+        key,
+        { netuid, generation, mark: markOf(alphaRao, valueRao) },
       ]),
     ),
     absentIsZero: true,
