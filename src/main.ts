@@ -1,8 +1,7 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Logger } from 'pino';
-import { createLogger, redactText } from './common';
+import { createLogger, ensureDirectory, messageOf, redactText } from './common';
 import { ConfigError, EXIT_CONFIG, loadSettings, type Settings } from './config';
 import { createApp } from './create-app';
 
@@ -12,7 +11,8 @@ const SHUTDOWN_LIMIT_MS = 25_000;
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const settings = loadSettings(process.env);
-  const logger = openLog(settings);
+  prepareDirectories(settings);
+  const logger = createLogger({ level: settings.logLevel, directory: settings.logDir });
   process.on('uncaughtException', (error) => {
     logger.fatal({ err: error }, 'uncaught exception');
     process.exit(1);
@@ -30,16 +30,25 @@ async function listen(app: NestFastifyApplication, { host, port }: Settings): Pr
     await app.listen(port, host);
   } catch (error) {
     await app.close();
-    throw new Error(`cannot listen on ${host}:${port} (HOST, PORT): ${(error as Error).message}`, { cause: error });
+    throw new Error(`cannot listen on ${host}:${port} (HOST, PORT): ${messageOf(error)}`, { cause: error });
   }
 }
 
-function openLog({ logLevel, logDir }: Settings): Logger {
-  try {
-    return createLogger({ level: logLevel, directory: logDir });
-  } catch (error) {
-    throw new ConfigError([`LOG_DIR=${logDir}: expected a writable directory (${(error as Error).message})`]);
-  }
+/** What a check of the text cannot know: whether the directories can be written to. */
+function prepareDirectories({ dataDir, databaseUrl, logDir }: Settings): void {
+  const wanted = {
+    ...(databaseUrl === undefined ? { DATA_DIR: dataDir } : {}),
+    ...(logDir === undefined ? {} : { LOG_DIR: logDir }),
+  };
+  const problems = Object.entries(wanted).flatMap(([name, directory]) => {
+    try {
+      ensureDirectory(directory);
+      return [];
+    } catch (error) {
+      return [`${name}=${directory}: expected a writable directory (${messageOf(error)})`];
+    }
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
 }
 
 function endOnSecondSignal(): void {

@@ -1,6 +1,7 @@
 export { AppError, InvalidInputError, messageOf, type AppErrorOptions, type FieldError } from './app-error';
 export { CLOCK, SystemClock, type Clock } from './clock';
 export { ExactDecimal, normalizeDecimal } from './decimal';
+export { ensureDirectory } from './ensure-directory';
 export { isId, newId } from './ids';
 export { createLogger, type LogTarget } from './logger';
 export { ProblemFilter, toProblem } from './problem.filter';

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pino, { type DestinationStream, type Logger, type LoggerOptions, multistream } from 'pino';
+import { ensureDirectory } from './ensure-directory';
 import { redact } from './redact';
 
 export interface LogTarget {
@@ -34,7 +34,7 @@ const OPTIONS: LoggerOptions = {
 export function createLogger(target: LogTarget): Logger {
   const { stdout } = target;
   if (target.directory === undefined) return pino({ ...OPTIONS, level: target.level }, stdout);
-  mkdirSync(target.directory, { recursive: true });
+  ensureDirectory(target.directory);
   const file = pino.destination({ dest: join(target.directory, 'tao-treasury.log'), append: true, sync: true });
   return pino(
     { ...OPTIONS, level: target.level },

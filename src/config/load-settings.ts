@@ -85,7 +85,7 @@ function checkSettings(settings: Settings, raw: Record<string, unknown>): string
     );
   }
   const hasNoTokens = Array.isArray(settings.authTokens) && settings.authTokens.length === 0;
-  if (hasNoTokens && typeof settings.host === 'string' && !isLoopback(settings.host)) {
+  if (hasNoTokens && typeof settings.host === 'string' && settings.host !== '' && !isLoopback(settings.host)) {
     problems.push(`HOST=${settings.host}: ${OPEN_TO_OTHERS}`);
   }
   return problems;

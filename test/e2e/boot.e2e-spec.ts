@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '../..');
@@ -13,6 +14,7 @@ function boot(environment: Record<string, string>): { code: number | null; outpu
       HOME,
       NODE_PATH: join(ROOT, 'node_modules'),
       SWC_NODE_PROJECT: join(ROOT, 'tsconfig.json'),
+      DATA_DIR: join(tmpdir(), 'treasury-boot-data'),
       ...environment,
     },
     encoding: 'utf8',
@@ -47,5 +49,16 @@ describe('a configuration that is not valid', () => {
     const { code, output } = boot({});
     expect(code).toBe(78);
     expect(output).toContain('npm run demo');
+  });
+
+  it('stops the boot when a directory cannot be used, and names them all', () => {
+    const { code, output } = boot({
+      TAOSTATS_API_KEY: 'tao-canary:00000000',
+      DATA_DIR: '/dev/null/data',
+      LOG_DIR: '/dev/null/log',
+    });
+    expect(code).toBe(78);
+    expect(output).toContain('DATA_DIR=/dev/null/data: expected a writable directory');
+    expect(output).toContain('LOG_DIR=/dev/null/log: expected a writable directory');
   });
 });
