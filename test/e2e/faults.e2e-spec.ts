@@ -77,7 +77,7 @@ describe('when TaoStats misbehaves', () => {
   });
 
   it('sits out a 429 without a header instead of asking again', async () => {
-    await world.simulator.clearLog();
+    world.simulator.clearLog();
     await world.fault({ match: POOL, fault: { kind: 'status', status: 429 } });
     const before = await world.fingerprint(...TABLES);
     const accepted = await world.service.json<{ run_ids: string[] }>('/api/v1/tasks/sync?datasets=pools', {
