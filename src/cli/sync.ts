@@ -19,6 +19,11 @@ interface Run {
   reason: string | null;
 }
 
+interface Accepted {
+  runs: Run[];
+  refused: { dataset: string; code: string; retry_after_seconds: number }[];
+}
+
 export interface SyncWish {
   datasets: readonly string[];
   mode: string;
@@ -30,7 +35,7 @@ export interface SyncWish {
 export async function requestSync(service: ServiceClient, wish: SyncWish, terminal: Terminal): Promise<Report> {
   const { datasets, mode, wait } = wish;
   const body = { mode, ...(datasets.length === 0 ? {} : { datasets }) };
-  const accepted = await service.json<{ runs: Run[] }>('/api/v1/tasks/sync', { method: 'POST', body });
+  const accepted = await service.json<Accepted>('/api/v1/tasks/sync', { method: 'POST', body });
   const runs = wait ? await untilEnded(service, accepted.runs, terminal) : accepted.runs;
   const rows = runs.map((run) => [
     run.dataset,
@@ -40,9 +45,12 @@ export async function requestSync(service: ServiceClient, wish: SyncWish, termin
     run.id,
     run.reason ?? '',
   ]);
+  const left = accepted.refused.map(({ dataset, retry_after_seconds: seconds }) => {
+    return [dataset, 'refused', '–', '–', '–', `asked for too often, try again in ${seconds} s`];
+  });
   return {
-    text: table(['dataset', 'state', 'took', 'rows changed', 'run', ''], rows),
-    json: { runs },
+    text: table(['dataset', 'state', 'took', 'rows changed', 'run', ''], [...rows, ...left]),
+    json: { runs, refused: accepted.refused },
     exitCode: wait ? exitCodeOfRuns(runs) : EXIT.ok,
   };
 }

@@ -14,6 +14,14 @@ export class SyncSettings {
   @Validate(Ss58Addresses)
   walletAddresses!: string[];
 
+  @Quantity(
+    'SYNC_REQUEST_INTERVAL_SECONDS',
+    60,
+    { min: 0, max: 3600, unit: 's' },
+    'Shortest time between two syncs of one dataset that people ask for; 0 sets no limit.',
+  )
+  syncRequestIntervalSeconds!: number;
+
   @Integer('MIN_RECORDS_FOR_VALID_SYNC', 1, { min: 0, max: 1_000_000 }, 'An answer with fewer records is refused.')
   minRecordsForValidSync!: number;
 

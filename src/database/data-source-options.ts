@@ -47,6 +47,7 @@ import { ValidatorIdentity } from './validator-identity.entity';
 import { ValidatorYield } from './validator-yield.entity';
 import { CreateNavSnapshots1790000000600 } from './migrations/1790000000600-create-nav-snapshots';
 import { NavSnapshot } from './nav-snapshot.entity';
+import { CreateSyncRequests1790000000650 } from './migrations/1790000000650-create-sync-requests';
 import { CreateUpstreamSpend1790000000210 } from './migrations/1790000000210-create-upstream-spend';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
@@ -106,6 +107,7 @@ const MIGRATIONS: (new () => MigrationInterface)[] = [
   CreateEvents1790000000570,
   CreatePriceHistory1790000000580,
   CreateNavSnapshots1790000000600,
+  CreateSyncRequests1790000000650,
 ];
 
 const POOL_SIZE = 10;

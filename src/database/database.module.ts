@@ -9,6 +9,7 @@ import { MetricsRepository } from './metrics.repository';
 import { MetricsStore } from './metrics-store.service';
 import { DatasetStateRepository } from './dataset-state.repository';
 import { QueueConnection } from './queue-connection';
+import { SyncRequestRepository } from './sync-request.repository';
 import { SyncRunRepository } from './sync-run.repository';
 import { LeaseRepository } from './lease.repository';
 import { SnapshotRepository } from './snapshot.repository';
@@ -60,6 +61,7 @@ const EXPORTED = [
   ClientCountRepository,
   DatasetStateRepository,
   SyncRunRepository,
+  SyncRequestRepository,
   LeaseRepository,
   SnapshotRepository,
   QuarantineRepository,

@@ -55,6 +55,7 @@ export {
   type RunOutcomeFields,
   type RunRequest,
 } from './sync-run.repository';
+export { SyncRequestRepository, type SyncRequestLog } from './sync-request.repository';
 export { LeaseRepository, type Lease } from './lease.repository';
 export { SnapshotRepository } from './snapshot.repository';
 export { QuarantineRepository, type QuarantinedRow } from './quarantine.repository';

@@ -83,13 +83,21 @@ export class SyncRunRepository {
        ON CONFLICT (dataset) WHERE state IN ('queued', 'running') DO NOTHING`,
       [JSON.stringify(rows)],
     );
-    const open = await manager
+    const open = await this.findOpen(
+      manager,
+      requests.map((request) => request.dataset),
+    );
+    return requests.flatMap((request) => open.find((run) => run.dataset === request.dataset) ?? []);
+  }
+
+  /** Runs of these datasets that wait or are under way: at most one each. */
+  findOpen(manager: EntityManager, datasets: readonly string[]): Promise<SyncRun[]> {
+    return manager
       .getRepository(SyncRun)
       .createQueryBuilder('run')
       .where("run.state IN ('queued', 'running')")
-      .andWhere('run.dataset = ANY(:datasets)', { datasets: requests.map((request) => request.dataset) })
+      .andWhere('run.dataset = ANY(:datasets)', { datasets })
       .getMany();
-    return requests.flatMap((request) => open.find((run) => run.dataset === request.dataset) ?? []);
   }
 
   /** From `queued` to `running` under the lease that the caller holds. False when somebody else took or ended the run. */

@@ -1,4 +1,5 @@
 import { AppError, InvalidInputError } from '../common';
+import type { RefusedWish } from './admit-requests';
 
 /** Another process has taken the dataset over, or the run was ended for us: nothing of ours may be written. */
 export class FencedError extends AppError {
@@ -20,6 +21,27 @@ export class UnknownDatasetError extends InvalidInputError {
     super('sync/unknown-dataset', [
       { field: 'datasets', message: `"${name}" is not a dataset; accepted: ${known.join(', ')}` },
     ]);
+  }
+}
+
+const REFUSED_BECAUSE: Readonly<Record<RefusedWish['code'], string>> = {
+  'sync/asked-too-soon': 'These datasets were asked for a moment ago',
+  'sync/request-budget-spent': "The part of TaoStats' limit that requests may use is spent; the schedule goes on",
+};
+
+/** Nothing of a request is synced now: 429, with the time at which the first dataset will be. */
+export class SyncRequestRefusedError extends AppError {
+  constructor(refused: readonly RefusedWish[]) {
+    const first = refused.reduce((soonest, wish) => (wish.retryInMs < soonest.retryInMs ? wish : soonest));
+    const retryAfterSeconds = Math.max(1, Math.ceil(first.retryInMs / 1000));
+    super(first.code, `${REFUSED_BECAUSE[first.code]}: ask again in ${retryAfterSeconds} s`, {
+      status: 429,
+      retryAfterSeconds,
+      fields: refused.map(({ dataset, retryInMs }) => ({
+        field: 'datasets',
+        message: `${dataset}: again in ${Math.max(1, Math.ceil(retryInMs / 1000))} s`,
+      })),
+    });
   }
 }
 

@@ -9,6 +9,7 @@ import { RunReporter } from './run-reporter.service';
 import { SnapshotRuns } from './snapshot-runs.service';
 import { SnapshotStore } from './snapshot-store.service';
 import { StepwiseRuns } from './stepwise-runs.service';
+import { SyncAdmission } from './sync-admission.service';
 import { SyncClocks } from './sync-clocks';
 import { SyncLedger } from './sync-ledger.service';
 import { SyncPlan } from './sync-plan.service';
@@ -31,6 +32,7 @@ import { SyncWorkers } from './sync-workers.service';
     SnapshotRuns,
     SnapshotStore,
     StepwiseRuns,
+    SyncAdmission,
     SyncClocks,
     SyncLedger,
     SyncPlan,

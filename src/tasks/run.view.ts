@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { RUN_MODES, RUN_STATES, type RunMode, type RunState, type RunTrigger, type SyncRun } from '../database';
+import type { RefusedWish } from '../sync';
 
 const NULLABLE_TIME = { type: String, format: 'date-time', nullable: true } as const;
 
@@ -93,6 +94,18 @@ export class RunsView {
   next_cursor!: string | null;
 }
 
+/** A dataset that was asked for too often. */
+export class RefusedView {
+  @ApiProperty({ example: 'subnets' })
+  dataset!: string;
+
+  @ApiProperty({ enum: ['sync/asked-too-soon', 'sync/request-budget-spent'] })
+  code!: string;
+
+  @ApiProperty({ example: 42, description: 'Seconds until it would be synced.' })
+  retry_after_seconds!: number;
+}
+
 export class AcceptedView {
   @ApiProperty({ type: [String], description: 'In the order of `runs`; look them up under /api/v1/runs/{id}.' })
   run_ids!: string[];
@@ -102,6 +115,13 @@ export class AcceptedView {
 
   @ApiProperty({ example: 5, description: 'Calls to TaoStats that these runs are expected to make together.' })
   planned_calls!: number;
+
+  @ApiProperty({ type: [RefusedView], description: 'Asked for, but not synced now.' })
+  refused!: RefusedView[];
+}
+
+export function toRefusedView({ dataset, code, retryInMs }: RefusedWish): RefusedView {
+  return { dataset, code, retry_after_seconds: Math.max(1, Math.ceil(retryInMs / 1000)) };
 }
 
 export function toRunView(run: SyncRun): RunView {

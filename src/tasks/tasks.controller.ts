@@ -6,10 +6,11 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiTags,
+  ApiTooManyRequestsResponse,
 } from '@nestjs/swagger';
 import { type HttpReply, InvalidInputError, StrictValidationPipe } from '../common';
 import { SyncPlan, SyncQueue } from '../sync';
-import { AcceptedView, toRunView } from './run.view';
+import { AcceptedView, toRefusedView, toRunView } from './run.view';
 import { SyncRequest } from './sync-request';
 import { TiersView, toTierView } from './tier.view';
 
@@ -35,6 +36,11 @@ export class TasksController {
   @ApiOperation({ summary: 'Sync datasets now; a dataset that is being synced answers the run that is open' })
   @ApiBody({ type: SyncRequest, required: false })
   @ApiAcceptedResponse({ type: AcceptedView, description: 'Queued; Location leads to the first run.' })
+  @ApiTooManyRequestsResponse({
+    description:
+      'Nothing of it is synced now: `sync/asked-too-soon` or `sync/request-budget-spent`, with Retry-After. A dataset ' +
+      'whose run is open is never refused.',
+  })
   @ApiBadRequestResponse({ description: 'An unknown dataset, mode or field: a problem that names it.' })
   async sync(
     @Query(new StrictValidationPipe()) query: SyncRequest,
@@ -43,12 +49,16 @@ export class TasksController {
   ): Promise<AcceptedView> {
     const datasets = onlyOne('datasets', query.datasets, body.datasets);
     const mode = onlyOne('mode', query.mode, body.mode) ?? 'full';
-    const { plannedCalls } = await this.plan.plan(datasets, mode);
-    const runs = await this.queue.request({ datasets, mode, trigger: 'request' });
+    const { runs, refused, plannedCalls } = await this.queue.request({ datasets, mode });
     const [first] = runs;
     if (first !== undefined) reply.header('location', `/api/v1/runs/${first.id}`);
     reply.header('cache-control', 'no-store');
-    return { run_ids: runs.map((run) => run.id), runs: runs.map(toRunView), planned_calls: plannedCalls };
+    return {
+      run_ids: runs.map((run) => run.id),
+      runs: runs.map(toRunView),
+      planned_calls: plannedCalls,
+      refused: refused.map(toRefusedView),
+    };
   }
 }
 

@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { Settings } from '../../src/config';
 import type { SyncRun } from '../../src/database';
-import { SyncQueue } from '../../src/sync';
+import { type AcceptedRequest, SyncQueue } from '../../src/sync';
 import { selectDatasets } from '../../src/sync/datasets';
 import { JobQueue } from '../../src/sync/job-queue.service';
 import { SyncScheduler } from '../../src/sync/sync-scheduler.service';
@@ -26,7 +27,7 @@ describe('the schedule and the queue', () => {
   });
 
   beforeEach(async () => {
-    await dataSource.query('TRUNCATE sync_runs, dataset_states, leases, pools, pool_history');
+    await dataSource.query('TRUNCATE sync_runs, sync_requests, dataset_states, leases, pools, pool_history');
     await dataSource.query('DROP SCHEMA IF EXISTS pgboss CASCADE');
     rig = await replica();
     await rig.register(...CORE);
@@ -49,8 +50,9 @@ describe('the schedule and the queue', () => {
 
   const tick = (of: SyncRig): Promise<void> => of.module.get(SyncScheduler).tickOnce();
   const workOnce = (of: SyncRig): Promise<boolean> => of.module.get(SyncWorkers).workOnce('core');
-  const request = (...datasets: string[]): Promise<SyncRun[]> =>
-    rig.module.get(SyncQueue).request({ datasets, mode: 'refresh', trigger: 'request' });
+  const ask = (of: SyncRig, ...datasets: string[]): Promise<AcceptedRequest> =>
+    of.module.get(SyncQueue).request({ datasets, mode: 'refresh' });
+  const request = async (...datasets: string[]): Promise<SyncRun[]> => (await ask(rig, ...datasets)).runs;
   const runsOf = (dataset: string): Promise<SyncRun[]> => rig.runs.list({ dataset, limit: 50 });
 
   it('syncs every core dataset at the first look, not after the first interval', async () => {
@@ -108,13 +110,58 @@ describe('the schedule and the queue', () => {
     expect(await runsOf('pools')).toHaveLength(1);
   });
 
+  it('syncs a dataset that people ask for once a minute, whichever replica they ask', async () => {
+    const other = await replica();
+    const answers = await Promise.allSettled(
+      Array.from({ length: 20 }, async (_, index) => {
+        const accepted = await ask(index % 2 === 0 ? rig : other, 'tao_price');
+        await workOnce(rig);
+        return accepted;
+      }),
+    );
+    expect(await runsOf('tao_price')).toHaveLength(1);
+    const refusals = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []));
+    for (const refusal of refusals) expect(refusal).toMatchObject({ status: 429, code: 'sync/asked-too-soon' });
+    await workOnce(rig);
+    await expect(ask(other, 'tao_price')).rejects.toMatchObject({ status: 429, code: 'sync/asked-too-soon' });
+    await dataSource.query("UPDATE sync_requests SET accepted_at = accepted_at - interval '1 minute'");
+    expect((await ask(other, 'tao_price')).runs).toHaveLength(1);
+  });
+
+  it('does not count what the schedule synced against those who ask', async () => {
+    await tick(rig);
+    while (await workOnce(rig));
+    expect((await ask(rig, 'tao_price')).runs).toMatchObject([{ trigger: 'request' }]);
+  });
+
+  it('syncs what it may of a request, and says when the rest may be asked for again', async () => {
+    await request('tao_price');
+    while (await workOnce(rig));
+    const { runs, refused } = await ask(rig, 'tao_price', 'pools');
+    expect(runs.map((run) => run.dataset)).toEqual(['pools']);
+    expect(refused).toMatchObject([{ dataset: 'tao_price', code: 'sync/asked-too-soon' }]);
+    expect(refused[0]?.retryInMs).toBeLessThanOrEqual(60_000);
+  });
+
+  it('keeps people to a fifth of the limit, whichever replica they ask', async () => {
+    Object.assign(rig.module.get(Settings), { taostatsRateLimitPerMinute: 5 });
+    const other = await replica();
+    Object.assign(other.module.get(Settings), { taostatsRateLimitPerMinute: 5 });
+    expect((await ask(rig, 'tao_price', 'subnets')).runs).toHaveLength(2);
+    const refusal = { status: 429, code: 'sync/request-budget-spent' };
+    await expect(ask(other, 'pools')).rejects.toMatchObject(refusal);
+    // Three calls at one a minute.
+    await dataSource.query("UPDATE sync_requests SET paid_until = paid_until - interval '3 minutes'");
+    expect((await ask(other, 'pools')).runs).toHaveLength(1);
+  });
+
   it('names what exists when asked for a dataset that does not', async () => {
     await expect(request('gold')).rejects.toMatchObject({ status: 400, code: 'sync/unknown-dataset' });
     await expect(request('gold')).rejects.toThrow(/tao_price, subnets, pools/);
   });
 
   it.each(['refresh', 'full', 'deep'] as const)('maps the mode %s to its tier of datasets', async (mode) => {
-    const runs = await rig.module.get(SyncQueue).request({ mode, trigger: 'request' });
+    const { runs } = await rig.module.get(SyncQueue).request({ mode });
     expect(runs.map((run) => run.dataset)).toEqual(selectDatasets(undefined, mode));
   });
 

@@ -50,6 +50,8 @@ export class TreasuryWorld {
       TAOSTATS_BASE_URL: simulator.url,
       ALLOW_INSECURE_UPSTREAM: 'true',
       TAOSTATS_RATE_LIMIT_PER_MINUTE: '600',
+      // A test syncs a dataset as often as it has something to see.
+      SYNC_REQUEST_INTERVAL_SECONDS: '0',
       DATABASE_URL: database.url,
       LOG_DIR: logDir,
       ...environment,
