@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   health: ['common', 'config', 'metrics', 'cache', 'database', 'analysis'],
   tasks: ['common', 'config', 'sync', 'database'],
   dashboard: ['common', 'config'],
-  cli: ['common', 'config', 'database', 'cache', 'taostats'],
+  cli: ['common', 'config', 'metrics', 'database', 'cache', 'taostats'],
 };
 
 const LINE_LIMIT = 250;

@@ -136,12 +136,22 @@ function addLocal(program: Command, context: CommandContext, { serviceOf, tell }
     .command('config')
     .description('every variable with its value, default and source; secrets are redacted')
     .action((_options, command: Command) => tell(command, local().showConfiguration(context)));
+  program
+    .command('mcp')
+    .description('answer an assistant over stdin and stdout (Model Context Protocol); it can read and nothing else')
+    .action(async (_options, command: Command) => protocol().serveMcp(serviceOf(command)));
 }
 
 /** Loaded when asked for: the framework and the database take a second that the other commands do not need. */
 function local(): typeof import('./local/commands') {
   const require = createRequire(__filename);
   return require('./local/commands') as typeof import('./local/commands');
+}
+
+/** Loaded when asked for, as above. */
+function protocol(): typeof import('./mcp/serve') {
+  const require = createRequire(__filename);
+  return require('./mcp/serve') as typeof import('./mcp/serve');
 }
 
 function serviceFor({ url, token }: CommonOptions, { environment, envFile }: CommandContext): ServiceClient {

@@ -87,7 +87,7 @@ describe('the command line', () => {
   it('shows its commands and its exit codes for --help', async () => {
     const { code, stdout } = await run(['--help']);
     expect(code).toBe(0);
-    for (const command of ['doctor', 'status', 'trust', 'sync', 'migrate', 'export', 'wallet', 'config']) {
+    for (const command of ['doctor', 'status', 'trust', 'sync', 'migrate', 'export', 'wallet', 'config', 'mcp']) {
       expect(stdout).toContain(`  ${command}`);
     }
     expect(stdout).toContain('78 configuration');

@@ -101,6 +101,7 @@ const EXPECTATIONS: [RegExp, Check][] = [
   ],
   [/^npx tao-treasury wallet list$/, (output) => expect(output).toContain('wallet')],
   [/^npx tao-treasury config /, (output) => expect(output).toMatch(/^ENABLE_RETRY_AFTER +true +true +default$/m)],
+  [/\| npx tao-treasury mcp \|/, (output) => expect(output).toMatch(/"overall_health"/)],
   [/\/(livez|readyz|startupz)$/, json((probe: { status: string }) => expect(probe.status).toBe('ok'))],
 ];
 
@@ -172,6 +173,7 @@ describe('every command of the runbook', () => {
       .replaceAll('/var/log/tao-treasury', world.logDir)
       .replace(/^redis-cli/, `redis-cli -u ${redis?.url ?? ''}`)
       // Degraded is an exit code too, and the service of this test has been through something.
+      .replace(/\| npx tao-treasury mcp /, `| ${CLI} mcp `)
       .replace(/^npx tao-treasury ([^|]*)/, `{ ${CLI} $1 || [ $? -ge 3 ]; }`);
     const { stdout } = await run('bash', ['-c', `set -o pipefail; ${command}`], {
       env: { PATH: process.env['PATH'], TAOSTATS_API_KEY: KEY, PORT: new URL(world.service.url).port },
