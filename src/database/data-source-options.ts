@@ -49,6 +49,7 @@ import { CreateNavSnapshots1790000000600 } from './migrations/1790000000600-crea
 import { NavSnapshot } from './nav-snapshot.entity';
 import { CreateSyncRequests1790000000650 } from './migrations/1790000000650-create-sync-requests';
 import { CreateUpstreamSpend1790000000210 } from './migrations/1790000000210-create-upstream-spend';
+import { CreateHistoryRollups1790000000900 } from './migrations/1790000000900-create-history-rollups';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
@@ -108,6 +109,7 @@ const MIGRATIONS: (new () => MigrationInterface)[] = [
   CreatePriceHistory1790000000580,
   CreateNavSnapshots1790000000600,
   CreateSyncRequests1790000000650,
+  CreateHistoryRollups1790000000900,
 ];
 
 const POOL_SIZE = 10;

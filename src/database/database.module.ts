@@ -44,6 +44,7 @@ import { EarningsBoundaryRepository } from './earnings-boundary.repository';
 import { EarningsEventRepository } from './earnings-event.repository';
 import { NavInputRepository } from './nav-input.repository';
 import { NavSnapshotRepository } from './nav-snapshot.repository';
+import { HistoryRollupRepository } from './history-rollup.repository';
 
 /** What other modules may inject: the repositories and stores, one line each. */
 const EXPORTED = [
@@ -89,6 +90,7 @@ const EXPORTED = [
   NavSnapshotRepository,
   EarningsEventRepository,
   EarningsBoundaryRepository,
+  HistoryRollupRepository,
 ];
 
 /** TypeORM's own module would end the boot without PostgreSQL; this one lets it come later, see `DatabaseReadiness`. */

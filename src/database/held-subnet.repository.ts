@@ -36,7 +36,7 @@ export class HeldSubnetRepository {
     );
   }
 
-  /** UTC days of [from, to] on which the history of the subnet's pool has no row of this generation. */
+  /** UTC days of [from, to] on which the history of the subnet's pool has nothing of this generation. */
   async missingPoolDays(
     manager: EntityManager,
     { netuid, registrationBlockNumber }: HeldSubnet,
@@ -46,10 +46,8 @@ export class HeldSubnetRepository {
       `SELECT to_char(d, 'YYYY-MM-DD') AS day
          FROM generate_series($2::timestamp, $3::timestamp, interval '1 day') AS d
         WHERE NOT EXISTS (
-          SELECT FROM pool_history h
-           WHERE h.netuid = $1 AND h.timestamp >= d AT TIME ZONE 'UTC'
-             AND h.timestamp < (d + interval '1 day') AT TIME ZONE 'UTC'
-             AND h.block_number >= coalesce($4::bigint, 0))
+          SELECT FROM pool_days h
+           WHERE h.netuid = $1 AND h.bucket_at = d AT TIME ZONE 'UTC' AND h.block_number >= coalesce($4::bigint, 0))
         ORDER BY d`,
       [netuid, from, to, registrationBlockNumber],
     );
@@ -59,9 +57,8 @@ export class HeldSubnetRepository {
   /** Days, over all subnets that are held, that the history of their pools has. */
   async countPoolDays(manager: EntityManager): Promise<number> {
     const [row] = await manager.query<{ days: number }[]>(
-      `SELECT count(*)::int AS days FROM (
-         SELECT DISTINCT h.netuid, (h.timestamp AT TIME ZONE 'UTC')::date FROM pool_history h
-          WHERE h.netuid IN (SELECT p.netuid FROM ${HELD} WHERE p.balance > 0)) AS days`,
+      `SELECT count(DISTINCT (h.netuid, h.bucket_at))::int AS days FROM pool_days h
+        WHERE h.netuid IN (SELECT p.netuid FROM ${HELD} WHERE p.balance > 0)`,
     );
     return row?.days ?? 0;
   }

@@ -134,3 +134,5 @@ export {
   type BoundaryRows,
   type BoundarySnapshot,
 } from './earnings-boundary.repository';
+export { HistoryRollupRepository, type HistoryStretch } from './history-rollup.repository';
+export { ROLLUPS, rollupOf, type HistoryRollup, type RollupUnit } from './history-rollup';

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, EntityMetadata, EntityTarget, ObjectLiteral } from 'typeorm';
 import { CURRENT_ROW_PROPERTIES, type CurrentRow } from './current-row';
+import { ensureMonths } from './history-month';
+import { appendSql, rollupOf } from './history-rollup';
 
 type Columns = EntityMetadata['columns'];
 
@@ -94,7 +96,10 @@ export class SnapshotRepository {
     );
   }
 
-  /** Appends what is not there yet. Answers how many rows are new. Their months' partitions must exist. */
+  /**
+   * Appends what is not there yet and adds it to its hours and days, in one statement. Rows of a month that was dropped go
+   * to hours and days alone. Answers how many rows are new. Their months' partitions must exist.
+   */
   async appendHistory<Row extends ObjectLiteral>(
     manager: EntityManager,
     entity: EntityTarget<Row>,
@@ -102,15 +107,12 @@ export class SnapshotRepository {
   ): Promise<number> {
     if (rows.length === 0) return 0;
     const { tableName, columns } = metadataOf(manager, entity);
-    const names = columns.map((column) => `"${column.databaseName}"`).join(', ');
-    const keys = columns.filter((column) => column.isPrimary).map((column) => `"${column.databaseName}"`);
-    const added = await manager.query<unknown[]>(
-      `INSERT INTO ${tableName} (${names})
-       SELECT ${names} FROM json_to_recordset($1::json) AS r(${recordColumns(columns)}) ORDER BY ${keys.join(', ')}
-       ON CONFLICT (${keys.join(', ')}) DO NOTHING RETURNING 1`,
-      [toJson(columns, rows)],
-    );
-    return added.length;
+    const statement = appendSql(rollupOf(tableName), {
+      columns: columns.map((column) => column.databaseName),
+      types: recordColumns(columns),
+    });
+    const [added] = await manager.query<{ count: number }[]>(statement, [toJson(columns, rows)]);
+    return added?.count ?? 0;
   }
 
   /** Creates the partitions of these moments and of the month after the newest. Call it before the writing transaction. */
@@ -123,11 +125,7 @@ export class SnapshotRepository {
     const newest = [...months].sort().at(-1);
     if (newest === undefined) return;
     months.add(monthAfter(newest));
-    const { tableName } = metadataOf(manager, entity);
-    await manager.query('SELECT ensure_month_partition($1, month::date) FROM unnest($2::text[]) AS month', [
-      tableName,
-      [...months].sort(),
-    ]);
+    await ensureMonths(manager, rollupOf(metadataOf(manager, entity).tableName), [...months].sort());
   }
 
   /** Keys, as text, of the rows that upstream still sends. */

@@ -31,7 +31,7 @@ describe('the history of prices and pools', () => {
     simulator.clearLog();
     await dataSource.query(
       `TRUNCATE sync_runs, dataset_states, leases, quarantine, raw_answers, wallets, wallet_states, positions,
-         position_history, accounts, account_history, backfills, price_history, pool_history, subnets, subnet_generations`,
+         position_history, accounts, account_history, backfills, price_history, pool_history, pool_hours, pool_days, subnets, subnet_generations`,
     );
   });
 
@@ -184,6 +184,7 @@ describe('the history of prices and pools', () => {
       await holds(rig, 64);
       await rig.sync('pool_history');
       await dataSource.query("DELETE FROM pool_history WHERE timestamp >= now() - interval '3 days'");
+      await dataSource.query("DELETE FROM pool_days WHERE bucket_at >= now() - interval '4 days'");
       await dataSource.query('UPDATE backfills SET done_to = $1, window_to = $1', [dayBefore(5)]);
       expect(await rig.sync('pool_history')).toMatchObject({ state: 'applied', calls: 1 });
       expect(await poolDays(64)).toHaveLength(365);

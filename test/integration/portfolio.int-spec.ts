@@ -2,6 +2,7 @@ import { encodeAddress } from '@dedot/utils';
 import type { EntityManager } from 'typeorm';
 import {
   DatedDatasetRepository,
+  HistoryRollupRepository,
   NavInputRepository,
   NavSnapshotRepository,
   SubnetGenerationRepository,
@@ -135,7 +136,7 @@ describe('what the treasury is worth', () => {
   const repositories: unknown[] = [];
   async function record(): Promise<void> {
     const { dataSource } = service;
-    const generations = new SubnetGenerationRepository();
+    const generations = new SubnetGenerationRepository(new HistoryRollupRepository());
     repositories.push(
       new NavInputRepository(dataSource, new DatedDatasetRepository(dataSource), generations),
       new NavSnapshotRepository(dataSource),

@@ -1,5 +1,12 @@
 import type { DataSource } from 'typeorm';
-import { Pool, PoolHistory, SnapshotRepository, Subnet, SubnetGenerationRepository } from '../../src/database';
+import {
+  HistoryRollupRepository,
+  Pool,
+  PoolHistory,
+  SnapshotRepository,
+  Subnet,
+  SubnetGenerationRepository,
+} from '../../src/database';
 import { connect, createTestDatabase, type TestDatabase } from '../support/test-database';
 
 const RUN = '018f0000-0000-7000-8000-000000000001';
@@ -23,7 +30,7 @@ describe('the stored snapshots', () => {
   let database: TestDatabase;
   let dataSource: DataSource;
   const snapshots = new SnapshotRepository();
-  const generations = new SubnetGenerationRepository();
+  const generations = new SubnetGenerationRepository(new HistoryRollupRepository());
 
   beforeAll(async () => {
     database = await createTestDatabase();

@@ -1,0 +1,195 @@
+import * as fc from 'fast-check';
+import type { DataSource } from 'typeorm';
+import {
+  HistoryRollupRepository,
+  PoolHistory,
+  rollupOf,
+  SnapshotRepository,
+  SubnetGenerationRepository,
+} from '../../src/database';
+import { connect, createTestDatabase, type TestDatabase } from '../support/test-database';
+
+jest.setTimeout(120_000);
+
+const RUN = '018f0000-0000-7000-8000-000000000001';
+const HOUR_MS = 3_600_000;
+const FROM = Date.UTC(2025, 11, 31);
+const RANGE = { from: new Date(FROM), to: new Date(FROM + 48 * HOUR_MS) };
+const POOLS = rollupOf('pool_history');
+
+interface Bucket {
+  netuid: number;
+  registration_block_number: string | null;
+  bucket_at: Date;
+  points: number;
+  first_at: Date;
+  price_first: string;
+  price_high: string;
+  price_low: string;
+  block_number: string;
+  price: string;
+  total_tao: string;
+}
+
+/** Seconds after the start; blocks are twelve of them, so that two rows of a netuid have the same block and time or neither. */
+function point(netuid: number, seconds: number, price: string, registration: number | null = null): PoolHistory {
+  return Object.assign(new PoolHistory(), {
+    netuid,
+    blockNumber: 1_000 + Math.floor(seconds / 12),
+    registrationBlockNumber: registration,
+    timestamp: new Date(FROM + Math.floor(seconds / 12) * 12_000),
+    price,
+    totalTao: String(seconds),
+    alphaInPool: '1',
+    alphaStaked: '0',
+    runId: RUN,
+  });
+}
+
+describe('hours and days', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  const snapshots = new SnapshotRepository();
+  const rollups = new HistoryRollupRepository();
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    dataSource = await connect(database);
+  });
+
+  beforeEach(async () => {
+    await dataSource.query(
+      'TRUNCATE pool_history, pool_hours, pool_days, history_retention, subnets, subnet_generations',
+    );
+  });
+
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  async function append(rows: PoolHistory[]): Promise<number> {
+    await snapshots.ensurePartitions(
+      dataSource.manager,
+      PoolHistory,
+      rows.map((row) => row.timestamp),
+    );
+    return snapshots.appendHistory(dataSource.manager, PoolHistory, rows);
+  }
+
+  const buckets = (table: string): Promise<Bucket[]> =>
+    dataSource.query(`SELECT * FROM ${table} ORDER BY netuid, generation, bucket_at`);
+
+  it('hold the last row with all its figures, and the first, highest and lowest price, exact to the last digit', async () => {
+    await append([point(1, 0, '0.2'), point(1, 600, '0.3000000000000000000000000001'), point(1, 1_200, '0.1')]);
+    await append([point(1, 1_800, '0.25')]);
+    const expected = {
+      netuid: 1,
+      bucket_at: new Date(FROM),
+      points: 4,
+      first_at: new Date(FROM),
+      price_first: '0.2',
+      price_high: '0.3000000000000000000000000001',
+      price_low: '0.1',
+      price: '0.25',
+      block_number: '1150',
+      total_tao: '1800',
+    };
+    expect(await buckets('pool_hours')).toMatchObject([expected]);
+    expect(await buckets('pool_days')).toMatchObject([expected]);
+  });
+
+  it('count a row that comes again once', async () => {
+    await append([point(1, 0, '0.2')]);
+    expect(await append([point(1, 0, '0.2'), point(1, 600, '0.3')])).toBe(1);
+    expect(await buckets('pool_hours')).toMatchObject([{ points: 2, price_first: '0.2', price: '0.3' }]);
+  });
+
+  it('take a row that arrives late into its own hour and day, and leave the last as it is', async () => {
+    await append([point(1, 5 * 3_600, '0.5'), point(1, 30 * 3_600, '0.7')]);
+    await append([point(1, 5 * 3_600 - 24, '0.9'), point(1, 5 * 3_600 + 24, '0.1')]);
+    expect(await buckets('pool_hours')).toMatchObject([
+      { bucket_at: new Date(FROM + 4 * HOUR_MS), points: 1, price: '0.9' },
+      { bucket_at: new Date(FROM + 5 * HOUR_MS), points: 2, price_first: '0.5', price_low: '0.1', price: '0.1' },
+      { bucket_at: new Date(FROM + 30 * HOUR_MS), points: 1 },
+    ]);
+    expect(await buckets('pool_days')).toMatchObject([
+      { points: 3, price_first: '0.9', price_high: '0.9', price_low: '0.1', price: '0.1' },
+      { points: 1 },
+    ]);
+  });
+
+  it('never mix two subnets that had the netuid one after the other', async () => {
+    await append([point(1, 0, '9', 10), point(1, 600, '0.1', 1_040)]);
+    expect(await buckets('pool_hours')).toMatchObject([
+      { registration_block_number: '10', points: 1, price_high: '9' },
+      { registration_block_number: '1040', points: 1, price_high: '0.1' },
+    ]);
+  });
+
+  it('are what their rows say, in whatever order and however often those arrive', async () => {
+    const seconds = fc.integer({ min: 0, max: 48 * 3_600 - 1 });
+    const row = fc.tuple(fc.integer({ min: 0, max: 3 }), seconds, fc.integer({ min: 1, max: 10 ** 9 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(row, { minLength: 1, maxLength: 30 }), { maxLength: 8 }), async (batches) => {
+        await dataSource.query('TRUNCATE pool_history, pool_hours, pool_days');
+        for (const batch of batches) {
+          const unique = new Map(
+            batch.map(([netuid, second, price]) => [`${netuid}/${Math.floor(second / 12)}`, { netuid, second, price }]),
+          );
+          await append(
+            [...unique.values()].map(({ netuid, second, price }) =>
+              point(netuid, second, `0.${price}`, netuid || null),
+            ),
+          );
+        }
+        for (const unit of ['hour', 'day']) {
+          expect(await buckets(`pool_${unit}s`)).toEqual(await computed(unit));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  /** The same figures by another way: every one by window over the rows. */
+  async function computed(unit: string): Promise<unknown[]> {
+    return dataSource.query(
+      `SELECT DISTINCT ON (netuid, generation, bucket_at) *
+         FROM (SELECT date_trunc('${unit}', timestamp, 'UTC') AS bucket_at, (count(*) OVER b)::integer AS points,
+                      min(timestamp) OVER b AS first_at, first_value(price) OVER (b ORDER BY timestamp) AS price_first,
+                      max(price) OVER b AS price_high, min(price) OVER b AS price_low,
+                      coalesce(registration_block_number, 0) AS generation, h.*
+                 FROM pool_history h
+               WINDOW b AS (PARTITION BY netuid, registration_block_number, date_trunc('${unit}', timestamp, 'UTC'))) AS rows
+        ORDER BY netuid, generation, bucket_at, timestamp DESC`,
+    );
+  }
+
+  it('go over to the subnet that turns out to have had the netuid already', async () => {
+    await append([point(1, 0, '9', null), point(1, 600, '0.1', null), point(1, 1_200, '0.2', null)]);
+    await dataSource.query(
+      `INSERT INTO subnets (netuid, block_number, timestamp, registration_block_number, registration_timestamp, emission, run_id)
+       VALUES (1, 1100, $1, 1040, $1, 0, $2)`,
+      [new Date(FROM + 480_000), RUN],
+    );
+    await dataSource.transaction((manager) => new SubnetGenerationRepository(rollups).follow(manager));
+    for (const table of ['pool_hours', 'pool_days']) {
+      expect(await buckets(table)).toMatchObject([
+        { registration_block_number: null, points: 1, price: '9' },
+        { registration_block_number: '1040', points: 2, price_high: '0.2', price_first: '0.1' },
+      ]);
+    }
+  });
+
+  it('have no difference to their rows that is not found, and mended by making them anew', async () => {
+    await append([point(1, 0, '0.2'), point(1, 600, '0.3'), point(2, 0, '7')]);
+    const before = [await buckets('pool_hours'), await buckets('pool_days')];
+    const differing = (): Promise<number> => rollups.countDiffering(dataSource.manager, POOLS, RANGE);
+    expect(await differing()).toBe(0);
+    await dataSource.query('DELETE FROM pool_hours WHERE netuid = 2');
+    await dataSource.query('UPDATE pool_days SET price_high = 8 WHERE netuid = 1');
+    expect(await differing()).toBe(2);
+    await dataSource.transaction((manager) => rollups.rebuild(manager, POOLS, RANGE));
+    expect([await buckets('pool_hours'), await buckets('pool_days')]).toEqual(before);
+  });
+});
