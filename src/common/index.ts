@@ -30,5 +30,14 @@ export {
   TextField,
   parseInstant,
 } from './query-fields';
+export { parseHttpDate, parseRetryAfter, type RetryAfter } from './retry-after';
 export { StrictValidationPipe } from './strict-validation.pipe';
+export {
+  TARGET_RULES,
+  examineTarget,
+  literalAddress,
+  refusalOf,
+  type TargetPolicy,
+  type TargetRule,
+} from './target-rules';
 export { wantsCsv, withoutCsvSuffix, type FormatRequest } from './table-format';

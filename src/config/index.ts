@@ -1,3 +1,5 @@
+export { alertChannelsOf, type AlertChannel, type AlertChannelKind } from './alert-channels';
+export { ALERT_SEVERITIES, type AlertSeverity } from './alert-settings';
 export { ConfigModule } from './config.module';
 export { featureFlags } from './feature-flags';
 export {

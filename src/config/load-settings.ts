@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { redactText, registerSecret } from '../common';
+import { channelProblems, channelSecrets } from './alert-channels';
 import { isLoopback } from './setting-checks';
 import { Settings } from './settings';
 import { type Variable, variables } from './variable';
@@ -46,6 +47,7 @@ export function loadSettings(environment: Environment): Settings {
     registerSecret(secret);
   }
   for (const entry of settings.authTokens ?? []) registerSecret(entry.split(':')[1]);
+  for (const secret of channelSecrets(settings)) registerSecret(secret);
   problems.push(...checkSettings(settings, raw));
   if (problems.length > 0) throw new ConfigError(problems);
   return settings;
@@ -84,6 +86,7 @@ function checkSettings(settings: Settings, raw: Record<string, unknown>): string
       `METRICS_PORT=${settings.metricsPort}: expected another port than PORT, or 0 to serve /metrics there`,
     );
   }
+  problems.push(...channelProblems(settings));
   const hasNoTokens = Array.isArray(settings.authTokens) && settings.authTokens.length === 0;
   if (hasNoTokens && typeof settings.host === 'string' && settings.host !== '' && !isLoopback(settings.host)) {
     problems.push(`HOST=${settings.host}: ${OPEN_TO_OTHERS}`);

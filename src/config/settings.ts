@@ -4,9 +4,16 @@ import { ServerSettings } from './server-settings';
 import { UpstreamSettings } from './upstream-settings';
 import { FlagSettings } from './flag-settings';
 import { SyncSettings } from './sync-settings';
+import { AlertSettings } from './alert-settings';
 
 /**
  * Every environment variable of the service: name, default, range and meaning, in one file a subject.
  * Built and checked once at boot by `loadSettings`; everything else receives it by injection.
  */
-export class Settings extends IntersectionType(ServerSettings, UpstreamSettings, FlagSettings, SyncSettings) {}
+export class Settings extends IntersectionType(
+  ServerSettings,
+  UpstreamSettings,
+  FlagSettings,
+  SyncSettings,
+  AlertSettings,
+) {}

@@ -1,4 +1,4 @@
-import { parseRetryAfter } from './retry-after';
+import { parseRetryAfter } from '../../common';
 
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
