@@ -48,6 +48,7 @@ import { ValidatorYield } from './validator-yield.entity';
 import { CreateNavSnapshots1790000000600 } from './migrations/1790000000600-create-nav-snapshots';
 import { NavSnapshot } from './nav-snapshot.entity';
 import { CreateSyncRequests1790000000650 } from './migrations/1790000000650-create-sync-requests';
+import { CountStaleAnswers1790000000651 } from './migrations/1790000000651-count-stale-answers';
 import { CreateUpstreamSpend1790000000210 } from './migrations/1790000000210-create-upstream-spend';
 import { CreateHistoryRollups1790000000900 } from './migrations/1790000000900-create-history-rollups';
 
@@ -109,6 +110,7 @@ const MIGRATIONS: (new () => MigrationInterface)[] = [
   CreatePriceHistory1790000000580,
   CreateNavSnapshots1790000000600,
   CreateSyncRequests1790000000650,
+  CountStaleAnswers1790000000651,
   CreateHistoryRollups1790000000900,
 ];
 

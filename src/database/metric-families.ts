@@ -28,7 +28,7 @@ const API_COLUMNS = [
   'latency_ms_sum',
   ...LATENCY_COLUMNS,
 ];
-const CACHE_COLUMNS = ['hits', 'misses', 'failures'];
+const CACHE_COLUMNS = ['hits', 'misses', 'stale', 'failures'];
 const SYNC_COLUMNS = [...RUN_OUTCOMES, 'duration_ms_sum', 'rejected'];
 
 export const API_FAMILY: MetricFamily<'api'> = {
@@ -63,6 +63,7 @@ export const CACHE_FAMILY: MetricFamily<'cache'> = {
   toCounts: (row: Row): CacheCounts => ({
     hits: row['hits'] ?? 0,
     misses: row['misses'] ?? 0,
+    stale: row['stale'] ?? 0,
     failures: row['failures'] ?? 0,
   }),
 };

@@ -72,6 +72,7 @@ export function buildCacheHealth(metrics: Windows, cache: CacheReading) {
   return {
     total_hits: sum.hits,
     total_misses: sum.misses,
+    total_stale: sum.stale,
     total_failures: sum.failures,
     overall_hit_rate: hitRate(sum),
     kind: cache.kind,
@@ -126,7 +127,8 @@ function apiRates(counts: ApiCounts) {
 }
 
 function cacheRates(counts: CacheCounts) {
-  return { hits: counts.hits, misses: counts.misses, failures: counts.failures, hit_rate: hitRate(counts) };
+  const { hits, misses, stale, failures } = counts;
+  return { hits, misses, stale, failures, hit_rate: hitRate(counts) };
 }
 
 function hitRate(counts: CacheCounts): number | null {

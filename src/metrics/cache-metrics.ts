@@ -21,7 +21,15 @@ export class CacheMetrics {
     this.count(namespace, 'misses', 'miss');
   }
 
-  /** The store was slow, away, full or held garbage. A failed read also counts as a miss by its caller. */
+  /** An answer beyond its time to live was given, since a newer one was on its way or could not be had. */
+  stale(namespace: string): void {
+    this.count(namespace, 'stale', 'stale');
+  }
+
+  /**
+   * The store was slow, away, full or held garbage, or a stale answer could not be renewed. A failed read also counts
+   * as a miss by its caller.
+   */
   failure(namespace: string): void {
     this.count(namespace, 'failures', 'failure');
   }

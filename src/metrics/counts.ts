@@ -38,6 +38,8 @@ export interface ApiCounts {
 export interface CacheCounts {
   hits: number;
   misses: number;
+  /** Answers beyond their time to live, counted neither as hit nor as miss. */
+  stale: number;
   failures: number;
 }
 
@@ -95,7 +97,7 @@ export function emptyApiCounts(): ApiCounts {
 }
 
 export function emptyCacheCounts(): CacheCounts {
-  return { hits: 0, misses: 0, failures: 0 };
+  return { hits: 0, misses: 0, stale: 0, failures: 0 };
 }
 
 export function emptySyncCounts(): SyncCounts {

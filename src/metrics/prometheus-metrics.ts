@@ -35,7 +35,7 @@ export class PrometheusMetrics {
   );
   readonly cacheRequests = this.counter(
     'tao_cache_requests_total',
-    'Cache reads by namespace and result: hit, miss or failure.',
+    'Cache reads by namespace and result: hit, miss, stale or failure.',
     ['namespace', 'result'],
   );
   readonly syncRuns = this.counter('tao_sync_runs_total', 'Closed sync runs by dataset and outcome.', [

@@ -65,6 +65,15 @@ export class UpstreamQuoteView {
   @ApiProperty(PRICE) price_tao!: string;
   @ApiProperty({ example: 7295345 }) block_number!: number;
   @ApiProperty({ format: 'date-time' }) block_at!: string;
+  @ApiProperty({ format: 'date-time', description: 'When TaoStats was asked; answers are kept for a few seconds.' })
+  fetched_at!: string;
+
+  @ApiProperty({
+    example: false,
+    description: 'True: older than answers are kept, because a newer one is on its way or could not be had.',
+  })
+  stale!: boolean;
+
   @ApiProperty({ example: false, description: 'False: the price may have moved between the two.' })
   same_block!: boolean;
 

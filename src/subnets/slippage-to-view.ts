@@ -57,6 +57,8 @@ export function withUpstreamQuote(view: SlippageView, upstream: UpstreamQuote, c
     price_tao: upstream.price,
     block_number: upstream.blockNumber,
     block_at: upstream.at.toISOString(),
+    fetched_at: upstream.fetchedAt.toISOString(),
+    stale: upstream.stale,
     same_block: upstream.blockNumber === view.inputs.block_number,
     difference: check.difference,
     agreement: check.severity,

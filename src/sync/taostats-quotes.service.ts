@@ -13,9 +13,10 @@ export class TaostatsQuotes implements UpstreamQuotes {
 
   async quote(request: { netuid: number; direction: Direction; inRao: bigint }): Promise<UpstreamQuote> {
     const { netuid, direction, inRao } = request;
-    const { rows } = await this.client.fetchAll(ENDPOINTS.slippage, {
+    const { rows, fetchedAt, origin } = await this.client.fetchAll(ENDPOINTS.slippage, {
       query: { netuid, input_tokens: inRao.toString(), direction: DIRECTIONS[direction] },
       priority: 'interactive',
+      mayBeStale: true,
       deadlineMs: DEADLINE_MS,
     });
     const [row] = rows;
@@ -26,6 +27,8 @@ export class TaostatsQuotes implements UpstreamQuotes {
       inRao,
       blockNumber: row.block_number,
       at: new Date(row.timestamp),
+      fetchedAt,
+      stale: origin === 'stale',
       price: row.alpha_price,
       outRao: BigInt(row.output_tokens),
       expectedOutRao: BigInt(row.expected_output_tokens),

@@ -12,6 +12,11 @@ export interface FetchRequest {
   runId?: string;
   /** `use` (default): a cached answer will do; `refresh`: ask, then store; `bypass`: neither. */
   cache?: 'use' | 'refresh' | 'bypass';
+  /**
+   * An answer beyond its time to live will do: at once while a newer one is fetched, later when none can be had. For
+   * people, who see its age; never for a sync, which would make old rows look new.
+   */
+  mayBeStale?: boolean;
   /** Instead of the endpoint's own order, for example `block_number_desc` to read the newest rows first. */
   order?: string;
   /** Rows a page, at most what the endpoint documents. */
@@ -55,5 +60,6 @@ export interface Fetched<P> {
   upstreamBlock: number | null;
   /** Over the bodies of all pages in order. */
   sha256: string;
-  origin: 'network' | 'cache';
+  /** `stale`: from the cache, beyond its time to live. */
+  origin: 'network' | 'cache' | 'stale';
 }

@@ -1,19 +1,18 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { type Cached, ReadThroughCache, type Stamped, cacheKey } from '../cache';
+import { type Cached, ReadThroughCache, type StaleUse, type Stamped, cacheKey } from '../cache';
 import { CLOCK, type Clock } from '../common';
 import { Settings } from '../config';
 import { checkQuery } from './check-query';
 import type { Endpoint } from './endpoint';
 import type { Fetched, FetchRequest } from './fetch-request';
+import { type Answer, type Keepable, isNegative, isOutage, keepRefusal, throwRefusal } from './kept-answer';
 import { newestUpstream } from './newest-upstream';
 import { type PageRows, readPage } from './page-rows';
 import { PageWalk, PagesDriftedError } from './page-walk';
 import { TaostatsError } from './taostats-errors';
 import { TaostatsTransport } from './transport/taostats-transport.service';
 import { UpstreamStatus } from './upstream-status.service';
-
-type Answer<P> = Omit<Fetched<P>, 'fetchedAt' | 'upstreamAt' | 'origin' | 'calls'>;
 
 /** What every page of one call shares. */
 interface Call {
@@ -24,6 +23,10 @@ interface Call {
 
 /** Pages that contradict each other are read once more from the start: upstream may have been in the middle of a block. */
 const WALKS = 2;
+/** Of a call that renews what a reader was given stale: nobody waits for it. */
+const RENEWAL_DEADLINE_MS = 30_000;
+const ERROR_AGE_TTLS = 3;
+const MINUTE_MS = 60_000;
 
 /** Asks TaoStats. The only door to it: everything that comes out is complete, validated and what was asked for. */
 @Injectable()
@@ -47,8 +50,9 @@ export class TaostatsClient {
     const over = new AbortController();
     const call = this.startCall(endpoint, request, over.signal);
     try {
-      // A call that joined another's flight still ends at its own deadline.
-      const answer = await Promise.race([this.read(endpoint, request, call), rejectionOf(call.signal)]);
+      const reading = this.read(endpoint, request, call);
+      // A call that joined another's flight still ends at its own deadline; an old answer may be better than none.
+      const answer = await (request.mayBeStale === true ? reading : Promise.race([reading, rejectionOf(call.signal)]));
       const { value, fetchedAt, upstreamAt, origin } = answer;
       return { ...value, calls: call.attempts, fetchedAt, upstreamAt, origin };
     } finally {
@@ -78,13 +82,24 @@ export class TaostatsClient {
     const fetch = (): Promise<Stamped<Answer<P>>> => this.walkUntilConsistent(endpoint, request, call);
     const mode = endpoint.ttlMs === 0 ? 'bypass' : (request.cache ?? 'use');
     if (mode === 'bypass') return { ...(await fetch()), origin: 'network' };
-    return this.cache.read({
-      namespace: endpoint.path,
-      key: this.cacheKeyOf(endpoint, request),
-      ttlMs: endpoint.ttlMs,
-      refresh: mode === 'refresh',
-      fetch,
-    });
+    const { path: namespace, ttlMs } = endpoint;
+    const read = { namespace, key: this.cacheKeyOf(endpoint, request), ttlMs, refresh: mode === 'refresh', isNegative };
+    if (request.mayBeStale !== true) return this.cache.read<Answer<P>>({ ...read, fetch });
+    const stale = this.staleUse(endpoint, request, call.signal);
+    const keep = (error: unknown): Stamped<Keepable<P>> => keepRefusal(error, new Date(this.clock.nowMs()));
+    return throwRefusal(await this.cache.read<Keepable<P>>({ ...read, fetch: () => fetch().catch(keep), stale }));
+  }
+
+  /** Old answers are shown until data of that age counts as critically stale. */
+  private staleUse<P extends object>(endpoint: Endpoint<P>, request: FetchRequest, giveUp: AbortSignal): StaleUse {
+    const { signal: _signal, ...question } = request;
+    const deadlineMs = RENEWAL_DEADLINE_MS;
+    return {
+      onErrorForMs: Math.max(ERROR_AGE_TTLS * endpoint.ttlMs, this.settings.syncStalenessCriticalMinutes * MINUTE_MS),
+      revalidate: () => this.fetchAll(endpoint, { ...question, cache: 'refresh', priority: 'scheduled', deadlineMs }),
+      giveUp,
+      covers: isOutage,
+    };
   }
 
   private cacheKeyOf<P extends object>(endpoint: Endpoint<P>, request: FetchRequest): string {

@@ -16,10 +16,12 @@ class Counts {
   hits = 0;
   misses = 0;
   failures = 0;
+  stale = 0;
   readonly metrics = {
     hit: () => (this.hits += 1),
     miss: () => (this.misses += 1),
     failure: () => (this.failures += 1),
+    stale: () => (this.stale += 1),
   } as unknown as CacheMetrics;
 }
 
@@ -62,20 +64,24 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
   }
 }
 
+/** No jitter. */
+const midway = (): number => 0.5;
+
 let keys = 0;
 const newKey = (): string => cacheKey({ method: 'GET', path: NAMESPACE, params: { test: (keys += 1) } });
 
 function memorySubject(): Subject {
   const clock = new FakeClock();
   const counts = new Counts();
-  const cache = new ReadThroughCache(new MemoryEntries(), null, counts.metrics, clock);
+  const cache = new ReadThroughCache(new MemoryEntries(), null, counts.metrics, clock, midway);
   return { cache, counts, upstream: new Upstream(clock), passTime: (ms) => clock.advance(ms) };
 }
 
 async function redisSubject(url: string): Promise<Subject> {
   const clock = new ShiftedClock();
   const counts = new Counts();
-  const cache = new ReadThroughCache(new RedisEntries(url, clock), new MemoryEntries(), counts.metrics, clock);
+  const redis = new RedisEntries(url, clock);
+  const cache = new ReadThroughCache(redis, new MemoryEntries(), counts.metrics, clock, midway);
   await until(() => cache.state().available);
   const passTime = (ms: number): Promise<void> => {
     clock.shiftMs += ms;
@@ -86,7 +92,7 @@ async function redisSubject(url: string): Promise<Subject> {
 
 /** What every store has to promise. */
 function promises(subject: () => Subject): void {
-  const read = (key: string, more: { refresh?: boolean; ttlMs?: number } = {}) => {
+  const read = (key: string, more: { refresh?: boolean; ttlMs?: number; isNegative?: () => boolean } = {}) => {
     const { cache, upstream } = subject();
     return cache.read({ namespace: NAMESPACE, key, ttlMs: TTL_MS, fetch: upstream.fetch, ...more });
   };
@@ -173,6 +179,102 @@ function promises(subject: () => Subject): void {
     expect((await read(key)).value.price).not.toBe('spoilt');
   });
 
+  describe('for a reader whom an old answer will do', () => {
+    const ERROR_AGE_MS = 10 * TTL_MS;
+    const asked = new Error('upstream is down');
+
+    /** Reads as a person does: what is old comes at once, and beside it the question is asked again. */
+    function readOld(key: string, fetch?: () => Promise<never>) {
+      const { cache, upstream } = subject();
+      const renew = () => cache.read({ ...request, refresh: true });
+      const giveUp = new AbortController();
+      const stale = {
+        onErrorForMs: ERROR_AGE_MS,
+        revalidate: () => renew(),
+        giveUp: giveUp.signal,
+        covers: (error: unknown) => error === asked,
+      };
+      const request = { namespace: NAMESPACE, key, ttlMs: TTL_MS, fetch: fetch ?? upstream.fetch, stale };
+      return { answer: cache.read<{ price: string; call: number }>(request), giveUp };
+    }
+    const failing = (): Promise<never> => Promise.reject(asked);
+
+    it('gives it at once up to twice its time, and has a newer one ready for the next', async () => {
+      const { counts, upstream } = subject();
+      const key = newKey();
+      const first = await readOld(key).answer;
+      await subject().passTime(TTL_MS + 1_000);
+      const [hits, misses] = [counts.hits, counts.misses];
+      const old = await readOld(key).answer;
+      expect(old).toEqual({ ...first, origin: 'stale' });
+      expect([counts.hits - hits, counts.misses - misses, counts.stale]).toEqual([0, 0, 1]);
+      await until(() => upstream.calls === 2);
+      await until(async () => (await readOld(key).answer).origin === 'cache');
+    });
+
+    it('asks beside an old answer once, however many read it', async () => {
+      const key = newKey();
+      await readOld(key).answer;
+      await subject().passTime(TTL_MS + 1_000);
+      await Promise.all(Array.from({ length: 10 }, () => readOld(key).answer));
+      await until(async () => (await readOld(key).answer).origin === 'cache');
+      expect(subject().upstream.calls).toBe(2);
+    });
+
+    it('asks first when the answer is older than that', async () => {
+      const key = newKey();
+      await readOld(key).answer;
+      await subject().passTime(2 * TTL_MS + 1_000);
+      expect(await readOld(key).answer).toMatchObject({ origin: 'network', value: { call: 2 } });
+    });
+
+    it('gives it when no newer one can be had, with the time at which it was fetched, up to its last age', async () => {
+      const { counts } = subject();
+      const key = newKey();
+      const first = await readOld(key).answer;
+      await subject().passTime(ERROR_AGE_MS - 5_000);
+      expect(await readOld(key, failing).answer).toEqual({ ...first, origin: 'stale' });
+      expect(counts.stale).toBe(1);
+      await subject().passTime(10_000);
+      await expect(readOld(key, failing).answer).rejects.toBe(asked);
+    });
+
+    it('gives it when the reader will not wait any longer', async () => {
+      const key = newKey();
+      await readOld(key).answer;
+      await subject().passTime(3 * TTL_MS);
+      const { answer, giveUp } = readOld(key, () => new Promise(() => undefined));
+      giveUp.abort(asked);
+      expect((await answer).origin).toBe('stale');
+    });
+
+    it('lets a failure through that is an answer in itself', async () => {
+      const key = newKey();
+      await readOld(key).answer;
+      await subject().passTime(3 * TTL_MS);
+      await expect(readOld(key, () => Promise.reject(new Error('no such subnet'))).answer).rejects.toThrow('no such');
+    });
+
+    it('never gives it to a reader who did not ask for it', async () => {
+      const key = newKey();
+      await readOld(key).answer;
+      await subject().passTime(TTL_MS + 1_000);
+      const { cache } = subject();
+      await expect(cache.read({ namespace: NAMESPACE, key, ttlMs: TTL_MS, fetch: failing })).rejects.toBe(asked);
+      expect(subject().counts.stale).toBe(0);
+    });
+  });
+
+  it('believes that there is nothing for half a minute at most', async () => {
+    const key = newKey();
+    const nothing = { isNegative: () => true };
+    await read(key, nothing);
+    await subject().passTime(25_000);
+    expect((await read(key)).origin).toBe('cache');
+    await subject().passTime(6_000);
+    expect((await read(key)).origin).toBe('network');
+  });
+
   it('still answers when the value cannot be stored', async () => {
     const { cache, counts } = subject();
     const before = counts.failures;
@@ -187,6 +289,22 @@ describe('the cache in memory', () => {
   let subject: Subject;
   beforeEach(() => (subject = memorySubject()));
   promises(() => subject);
+
+  it.each([
+    ['early', 0, TTL_MS * 0.9],
+    ['late', 1, TTL_MS * 1.1],
+  ])('lets answers that came together grow old apart: %s', async (_name, random, ageMs) => {
+    const clock = new FakeClock();
+    const { metrics } = new Counts();
+    const cache = new ReadThroughCache(new MemoryEntries(), null, metrics, clock, () => random);
+    const { fetch } = new Upstream(clock);
+    const read = () => cache.read({ namespace: NAMESPACE, key: 'k', ttlMs: TTL_MS, fetch });
+    await read();
+    await clock.advance(ageMs - 1_000);
+    expect((await read()).origin).toBe('cache');
+    await clock.advance(1_000);
+    expect((await read()).origin).toBe('network');
+  });
 
   it('is always available', () => {
     expect(subject.cache.state()).toEqual({ kind: 'memory', available: true, lastError: null });
@@ -245,7 +363,12 @@ describe('the cache in Redis', () => {
     ['no JSON', 'SET', 'not json'],
     ['JSON of somebody else', 'SET', '{"a":1}'],
     ['an entry of another version', 'SET', '{"v":0,"fetchedAt":"2026-01-01T00:00:00Z","upstreamAt":null,"value":1}'],
-    ['an entry without a time', 'SET', '{"v":1,"fetchedAt":"soon","upstreamAt":null,"value":1}'],
+    [
+      'an entry without a time',
+      'SET',
+      '{"v":2,"fetchedAt":"soon","upstreamAt":null,"value":1,"negative":false,"share":1}',
+    ],
+    ['an entry of the version before', 'SET', '{"v":1,"fetchedAt":"2026-01-01T00:00:00Z","upstreamAt":null,"value":1}'],
     ['a list', 'RPUSH', 'x'],
   ])('takes %s for a miss, and puts an answer in its place', async (_name, verb, garbage) => {
     if (redis === null) return;

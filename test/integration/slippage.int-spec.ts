@@ -286,6 +286,8 @@ describe('slippage', () => {
       quotes.says = {
         blockNumber: BLOCK,
         at: new Date('2026-10-01T00:00:00Z'),
+        fetchedAt: new Date('2026-10-01T00:00:12Z'),
+        stale: true,
         price: '0.01',
         // floor(1000 * 10000 / 110000), no fee.
         outRao: 90_909_090_909n,
@@ -300,7 +302,16 @@ describe('slippage', () => {
         output: '90.909090909',
         slippage: '0.09090909091',
         local: { output: '90.867473489' },
-        upstream: { error: null, quote: { same_block: true, difference: '0', agreement: 'pass' } },
+        upstream: {
+          error: null,
+          quote: {
+            same_block: true,
+            difference: '0',
+            agreement: 'pass',
+            fetched_at: '2026-10-01T00:00:12.000Z',
+            stale: true,
+          },
+        },
       });
     });
 

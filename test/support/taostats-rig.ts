@@ -62,7 +62,8 @@ export function taostatsRig(url: string, overrides: Partial<Settings> = {}): Tao
   const http = new HttpService(axios.create(httpOptions(settings)));
   const transport = new TaostatsTransport(http, limiter, settings, metrics, status, clock);
   const cacheMetrics = new CacheMetrics(settings, ledger, prometheus);
-  const cache = new ReadThroughCache(new MemoryEntries(), null, cacheMetrics, clock);
+  const noJitter = (): number => 0.5;
+  const cache = new ReadThroughCache(new MemoryEntries(), null, cacheMetrics, clock, noJitter);
   const client = new TaostatsClient(transport, cache, status, settings, clock);
   return { client, clock, gates, gauge, status, attempts: metrics.attempts, ledger };
 }
