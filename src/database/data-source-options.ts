@@ -51,6 +51,7 @@ import { CreateSyncRequests1790000000650 } from './migrations/1790000000650-crea
 import { CountStaleAnswers1790000000651 } from './migrations/1790000000651-count-stale-answers';
 import { CreateUpstreamSpend1790000000210 } from './migrations/1790000000210-create-upstream-spend';
 import { CreateHistoryRollups1790000000900 } from './migrations/1790000000900-create-history-rollups';
+import { CreateNavRollups1790000000910 } from './migrations/1790000000910-create-nav-rollups';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
@@ -112,6 +113,7 @@ const MIGRATIONS: (new () => MigrationInterface)[] = [
   CreateSyncRequests1790000000650,
   CountStaleAnswers1790000000651,
   CreateHistoryRollups1790000000900,
+  CreateNavRollups1790000000910,
 ];
 
 const POOL_SIZE = 10;

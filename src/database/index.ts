@@ -112,7 +112,12 @@ export { UpstreamCapabilityRepository } from './upstream-capability.repository';
 export type { EventCursorState } from './event-cursor.entity';
 export { NAV_DATASETS, NavInputRepository, type NavRows } from './nav-input.repository';
 export { NavSnapshot, type SnapshotHolding, type SnapshotWallet } from './nav-snapshot.entity';
-export { NavSnapshotRepository, SNAPSHOT_INTERVALS, type SnapshotInterval } from './nav-snapshot.repository';
+export {
+  NavSnapshotRepository,
+  SNAPSHOT_INTERVALS,
+  type NavSample,
+  type SnapshotInterval,
+} from './nav-snapshot.repository';
 export { EarningsEventRepository, type WalletEvents } from './earnings-event.repository';
 export { PositionReadRepository, type Market, type PositionFilter } from './position-read.repository';
 export { AccountReadRepository } from './account-read.repository';

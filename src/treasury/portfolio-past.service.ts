@@ -11,7 +11,7 @@ import {
 } from '../analysis';
 import { tokensOf } from '../common';
 import { Settings } from '../config';
-import { EarningsEventRepository, type NavSnapshot, NavSnapshotRepository, type SnapshotInterval } from '../database';
+import { EarningsEventRepository, type NavSample, NavSnapshotRepository, type SnapshotInterval } from '../database';
 import type { DrawdownView, PortfolioPointView } from './portfolio-history.view';
 import { tao } from './portfolio-to-view';
 
@@ -65,7 +65,7 @@ export class PortfolioPastReader {
 }
 
 function toPointViews(
-  snapshots: readonly NavSnapshot[],
+  snapshots: readonly NavSample[],
   points: readonly NavPoint[],
   summary: DrawdownSummary | null,
 ): PortfolioPointView[] {

@@ -65,7 +65,7 @@ describe('what the treasury is worth', () => {
 
   beforeEach(async () => {
     await service.dataSource.query(
-      `TRUNCATE wallets, dataset_states, pools, subnets, tao_prices, nav_snapshots, delegation_events, transfers,
+      `TRUNCATE wallets, dataset_states, pools, subnets, tao_prices, nav_snapshots, nav_hours, nav_days, delegation_events, transfers,
          event_cursors, event_gaps CASCADE`,
     );
     for (const dataset of ['positions', 'accounts', 'pools', 'tao_price']) await service.synced(dataset);

@@ -1,4 +1,4 @@
-import type { NavSnapshot } from '../../database';
+import type { NavSample } from '../../database';
 import type { NavPoint } from './drawdown';
 import { flowBetween, type WalletFlow } from './external-flows';
 
@@ -22,9 +22,9 @@ export interface NavSeries {
  * that joins brings its value in and one that leaves takes it out. Incomplete snapshots are passed over; the series ends
  * where flows are not known, because a deposit that nobody saw would look like a profit.
  */
-export function navSeries(snapshots: readonly NavSnapshot[], known: ReadonlyMap<string, KnownFlows>): NavSeries {
+export function navSeries(snapshots: readonly NavSample[], known: ReadonlyMap<string, KnownFlows>): NavSeries {
   const points: NavPoint[] = [];
-  let previous: NavSnapshot | null = null;
+  let previous: NavSample | null = null;
   for (const snapshot of snapshots) {
     if (snapshot.exec100 === null) continue;
     const step = previous === null ? { rao: 0n } : flowOf(previous, snapshot, known);
@@ -36,8 +36,8 @@ export function navSeries(snapshots: readonly NavSnapshot[], known: ReadonlyMap<
 }
 
 function flowOf(
-  before: NavSnapshot,
-  after: NavSnapshot,
+  before: NavSample,
+  after: NavSample,
   known: ReadonlyMap<string, KnownFlows>,
 ): { rao: bigint } | { unknown: string } {
   let rao = 0n;
