@@ -45,6 +45,7 @@ import { EarningsEventRepository } from './earnings-event.repository';
 import { NavInputRepository } from './nav-input.repository';
 import { NavSnapshotRepository } from './nav-snapshot.repository';
 import { HistoryRollupRepository } from './history-rollup.repository';
+import { PoolSeriesRepository } from './pool-series.repository';
 
 /** What other modules may inject: the repositories and stores, one line each. */
 const EXPORTED = [
@@ -91,6 +92,7 @@ const EXPORTED = [
   EarningsEventRepository,
   EarningsBoundaryRepository,
   HistoryRollupRepository,
+  PoolSeriesRepository,
 ];
 
 /** TypeORM's own module would end the boot without PostgreSQL; this one lets it come later, see `DatabaseReadiness`. */

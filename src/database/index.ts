@@ -141,3 +141,10 @@ export {
 } from './earnings-boundary.repository';
 export { HistoryRollupRepository, type HistoryStretch } from './history-rollup.repository';
 export { ROLLUPS, rollupOf, type HistoryRollup, type RollupUnit } from './history-rollup';
+export {
+  PoolSeriesRepository,
+  type BucketPage,
+  type PoolBucket,
+  type PoolFigures,
+  type PoolWindow,
+} from './pool-series.repository';

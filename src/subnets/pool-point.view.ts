@@ -1,10 +1,20 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { DataMeta, tokensOf } from '../common';
-import type { PoolHistory } from '../database';
+import type { PoolBucket, PoolFigures, PoolHistory } from '../database';
 
 const TAO = { type: String, nullable: true, example: '28113.142857142', description: 'TAO.' } as const;
 
-/** A pool as it was at a block. */
+/** The observations that a point stands for. */
+export class PoolBucketView {
+  @ApiProperty({ format: 'date-time', description: 'Begin of the hours or days, UTC.' }) from!: string;
+  @ApiProperty({ format: 'date-time', description: 'Their end, which is no longer part of them.' }) to!: string;
+  @ApiProperty({ example: 6, description: 'Observations in it.' }) observations!: number;
+  @ApiProperty({ example: '0.0851', description: 'The first price in it, TAO per alpha.' }) price_first_tao!: string;
+  @ApiProperty({ example: '0.0860', description: 'The highest.' }) price_high_tao!: string;
+  @ApiProperty({ example: '0.0849', description: 'The lowest.' }) price_low_tao!: string;
+}
+
+/** A pool as it was at a block: for a point of hours or days the last that was observed in them. */
 export class PoolPointView {
   @ApiProperty({ format: 'date-time', description: 'Time of the block.' }) at!: string;
   @ApiProperty({ example: 7295344 }) block_number!: number;
@@ -24,15 +34,54 @@ export class PoolPointView {
 
   @ApiProperty({ type: Number, nullable: true, description: 'Generation of the netuid that the point belongs to.' })
   registration_block!: number | null;
+
+  @ApiProperty({ type: PoolBucketView, nullable: true, description: 'Null for a single observation.' })
+  bucket!: PoolBucketView | null;
 }
 
-export class SubnetHistoryAnswer {
-  @ApiProperty({ type: [PoolPointView] }) data!: PoolPointView[];
+export class SubnetHistoryPage {
+  @ApiProperty({ type: [PoolPointView], description: 'Where nothing was observed there is no point.' })
+  data!: PoolPointView[];
   @ApiProperty({ type: String, nullable: true }) next_cursor!: string | null;
+
+  @ApiProperty({ enum: ['raw', 'hour', 'day'], description: 'What the points are made of: `raw` is each observation.' })
+  resolution!: string;
+
+  @ApiProperty({ type: Number, nullable: true, example: 86_400, description: 'Length of a point; null for `raw`.' })
+  step_seconds!: number | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Single observations from before were dropped, see HISTORY_RETENTION_DAYS; null: none were.',
+  })
+  raw_from!: string | null;
+}
+
+export class SubnetHistoryAnswer extends SubnetHistoryPage {
   @ApiProperty({ type: DataMeta }) meta!: DataMeta;
 }
 
 export function toPoolPointView(point: PoolHistory): PoolPointView {
+  return { ...toFigures(point), bucket: null };
+}
+
+export function toPoolBucketView(bucket: PoolBucket, lengthMs: number): PoolPointView {
+  return {
+    ...toFigures(bucket),
+    bucket: {
+      from: bucket.bucketAt.toISOString(),
+      to: new Date(bucket.bucketAt.getTime() + lengthMs).toISOString(),
+      observations: bucket.points,
+      price_first_tao: bucket.priceFirst,
+      price_high_tao: bucket.priceHigh,
+      price_low_tao: bucket.priceLow,
+    },
+  };
+}
+
+function toFigures(point: PoolFigures): Omit<PoolPointView, 'bucket'> {
   return {
     at: point.timestamp.toISOString(),
     block_number: point.blockNumber,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { versionOf } from '../analysis';
+import { AppError } from '../common';
 import { type DatedDatasets, DatedDatasetRepository, SUBNET_DATASETS, SubnetReadRepository } from '../database';
 import type { SubnetView } from './subnet.view';
 import { joinRows, type SubnetRows, toSubnetView } from './to-subnet-view';
@@ -10,6 +11,9 @@ interface Tables {
   rows: ReadonlyMap<number, SubnetRows>;
   views: readonly SubnetView[];
 }
+
+/** A first sync takes seconds. */
+const NOT_SYNCED_RETRY_SECONDS = 10;
 
 /** All subnets at one watermark, and the states of their datasets now. */
 export type Catalogue = Tables & { dated: DatedDatasets };
@@ -48,4 +52,17 @@ export class SubnetCatalogue {
     };
     return { ...this.kept, dated };
   }
+}
+
+/** Rows of one netuid. Throws `subnets/not-found`; `subnets/not-synced` while nobody can know. */
+export function rowsOf({ rows, dated }: Catalogue, netuid: number): SubnetRows {
+  const found = rows.get(netuid);
+  if (found !== undefined) return found;
+  if (SUBNET_DATASETS.every((dataset) => dated.states.get(dataset)?.lastSuccessAt != null)) {
+    throw new AppError('subnets/not-found', `TaoStats has no subnet ${netuid}`, { status: 404 });
+  }
+  throw new AppError('subnets/not-synced', 'The subnets have never been synced; nothing is known of them yet', {
+    status: 503,
+    retryAfterSeconds: NOT_SYNCED_RETRY_SECONDS,
+  });
 }

@@ -3,6 +3,7 @@ import {
   CursorField,
   FlagField,
   InstantField,
+  IntegerField,
   isNetuid,
   LimitField,
   ListField,
@@ -43,6 +44,7 @@ export class SubnetsQuery {
 }
 
 const GENERATIONS = ['current', 'all'] as const;
+const RESOLUTIONS = ['raw', 'hour', 'day'] as const;
 
 export class SubnetHistoryQuery {
   @InstantField({ description: 'From this moment on.', example: '2026-01-01' })
@@ -50,6 +52,21 @@ export class SubnetHistoryQuery {
 
   @InstantField({ description: 'Up to, and without, this moment.', example: '2026-02-01T00:00:00Z' })
   to?: Date;
+
+  @ChoiceField(RESOLUTIONS, {
+    description: '`raw`, the default: every observation. `hour`, `day`: one point for each UTC hour or day with any.',
+  })
+  resolution?: (typeof RESOLUTIONS)[number];
+
+  @IntegerField({
+    min: 2,
+    max: 1_000,
+    description:
+      'The whole window on one page in at most so many points, and one more for each time the netuid changed hands in ' +
+      'it: every observation if they fit, else in steps of hours or days. Excludes `resolution` and `cursor`; `limit` is ' +
+      'not looked at. Without `from` it begins with the first day.',
+  })
+  points?: number;
 
   @ChoiceField(GENERATIONS, {
     default: 'current',

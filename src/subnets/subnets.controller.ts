@@ -11,6 +11,7 @@ import {
 } from '@nestjs/swagger';
 import { type HttpReply, NetuidPipe, nextPage, sendDated, StrictValidationPipe, strongEtag } from '../common';
 import { SubnetHistoryAnswer } from './pool-point.view';
+import { SubnetHistoryReader } from './subnet-history-reader.service';
 import { SubnetReader } from './subnet-reader.service';
 import { SubnetAnswer, SubnetsAnswer } from './subnet.view';
 import { SubnetHistoryQuery, SubnetsQuery } from './subnets-query';
@@ -23,7 +24,10 @@ const NOT_MODIFIED = 'The reader of If-None-Match has the same rows already.';
 @ApiServiceUnavailableResponse({ description: 'PostgreSQL is away, or the subnet was never synced; see Retry-After.' })
 @Controller('api/v1/subnets')
 export class SubnetsController {
-  constructor(private readonly reader: SubnetReader) {}
+  constructor(
+    private readonly reader: SubnetReader,
+    private readonly past: SubnetHistoryReader,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Subnets with their pools; empty, with trust `unknown`, before the first sync' })
@@ -61,7 +65,7 @@ export class SubnetsController {
   }
 
   @Get(':netuid/history')
-  @ApiOperation({ summary: 'The pool of a subnet over time, as it was observed' })
+  @ApiOperation({ summary: 'The pool of a subnet over time: as it was observed, or by hours and days' })
   @ApiParam(NETUID)
   @ApiOkResponse({ type: SubnetHistoryAnswer })
   @ApiNotModifiedResponse({ description: NOT_MODIFIED })
@@ -73,7 +77,7 @@ export class SubnetsController {
     @Headers('if-none-match') known: string | undefined,
     @Res() reply: HttpReply,
   ): Promise<void> {
-    const { meta, page } = await this.reader.history(netuid, query);
+    const { meta, page } = await this.past.read(netuid, query);
     sendDated(reply, known, {
       meta,
       // Of the rows themselves: history may also be filled from behind.

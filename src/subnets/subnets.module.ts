@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../database';
 import { PricesController } from './prices.controller';
 import { SubnetCatalogue } from './subnet-catalogue.service';
+import { SubnetHistoryReader } from './subnet-history-reader.service';
 import { SubnetReader } from './subnet-reader.service';
 import { SubnetsController } from './subnets.controller';
 
@@ -9,7 +10,7 @@ import { SubnetsController } from './subnets.controller';
 @Module({
   imports: [DatabaseModule.register()],
   controllers: [SubnetsController, PricesController],
-  providers: [SubnetCatalogue, SubnetReader],
+  providers: [SubnetCatalogue, SubnetHistoryReader, SubnetReader],
   exports: [SubnetCatalogue],
 })
 export class SubnetsModule {}

@@ -40,6 +40,8 @@ export class PortfolioPointView {
 export class PortfolioHistoryAnswer {
   @ApiProperty({ type: [PortfolioPointView] }) data!: PortfolioPointView[];
   @ApiProperty({ type: String, nullable: true }) next_cursor!: string | null;
+  @ApiProperty({ enum: ['hour', 'day'], description: 'A point is the last complete value of so long, else the last.' })
+  resolution!: string;
   @ApiProperty({ type: DrawdownView }) drawdown!: DrawdownView;
   @ApiProperty({ type: DataMeta }) meta!: DataMeta;
 }

@@ -25,6 +25,7 @@ import { unknownWallet } from './wallet-book.service';
 export interface PortfolioPage {
   data: PortfolioPointView[];
   next_cursor: string | null;
+  resolution: string;
   drawdown: DrawdownView;
 }
 
@@ -62,7 +63,7 @@ export class PortfolioReader {
     const data = matching.slice(0, limit).map(({ point }) => point);
     const last = data.at(-1);
     const next_cursor = last === undefined || matching.length <= limit ? null : encodeCursor([order, last.at]);
-    return { meta, page: { data, next_cursor, drawdown } };
+    return { meta, page: { data, next_cursor, resolution: interval, drawdown } };
   }
 
   private async find(query: { wallet?: string; min_trust?: Trust }): Promise<{

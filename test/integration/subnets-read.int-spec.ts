@@ -8,6 +8,7 @@ import {
   DatasetState,
   Pool,
   PoolHistory,
+  SnapshotRepository,
   Subnet,
   SubnetIdentity,
   TaoPrice,
@@ -115,21 +116,21 @@ describe('the read routes', () => {
   }
 
   async function storeHistory(netuid: number, blocks: readonly number[]): Promise<void> {
-    await dataSource.query("SELECT ensure_month_partition('pool_history', '2026-01-01')");
-    await dataSource.query("SELECT ensure_month_partition('pool_history', '2026-02-01')");
-    await dataSource.getRepository(PoolHistory).insert(
-      blocks.map((blockNumber) => ({
-        netuid,
-        blockNumber,
-        registrationBlockNumber: null,
-        timestamp: new Date(Date.UTC(2026, 0, 31, 0, blockNumber)),
-        price: `0.${blockNumber}`,
-        totalTao: '1000000000',
-        alphaInPool: '2000000000',
-        alphaStaked: '3000000000',
-        runId: newId(),
-      })),
-    );
+    const snapshots = app.get(SnapshotRepository, { strict: false });
+    const rows = blocks.map((blockNumber) => ({
+      netuid,
+      blockNumber,
+      registrationBlockNumber: null,
+      timestamp: new Date(Date.UTC(2026, 0, 31, 0, blockNumber)),
+      price: `0.${blockNumber}`,
+      totalTao: '1000000000',
+      alphaInPool: '2000000000',
+      alphaStaked: '3000000000',
+      runId: newId(),
+    }));
+    const moments = rows.map((row) => row.timestamp);
+    await snapshots.ensurePartitions(dataSource.manager, PoolHistory, moments);
+    await snapshots.appendHistory(dataSource.manager, PoolHistory, rows);
   }
 
   describe('before the first sync', () => {
@@ -245,6 +246,11 @@ describe('the read routes', () => {
       ['/api/v1/subnets/1/history?to=2026-02-30', 'to'],
       ['/api/v1/subnets/1/history?from=2026-02-01&to=2026-02-01', 'from'],
       ['/api/v1/subnets/1/history?cursor=W10', 'cursor'],
+      ['/api/v1/subnets/1/history?resolution=week', 'resolution'],
+      ['/api/v1/subnets/1/history?points=1', 'points'],
+      ['/api/v1/subnets/1/history?points=1001', 'points'],
+      ['/api/v1/subnets/1/history?points=100&resolution=day', 'resolution'],
+      ['/api/v1/subnets/1/history?points=100&cursor=W10', 'cursor'],
       ['/api/v1/prices/tao?asset=btc', 'asset'],
     ])('refuse %s and name %s', async (path, field) => {
       const { status, headers, body } = await get(path);
@@ -279,7 +285,9 @@ describe('the read routes', () => {
         volume_24_hours_tao: null,
         startup: null,
         registration_block: null,
+        bucket: null,
       });
+      expect(answer.body).toMatchObject({ resolution: 'raw', step_seconds: null, raw_from: null });
     });
 
     it('include former users of the netuid only when asked', async () => {
@@ -301,6 +309,80 @@ describe('the read routes', () => {
       }
       const expected = [90, 100, 101, 102, 2000];
       expect(seen).toEqual(order === 'asc' ? expected : expected.reverse());
+    });
+
+    it('answer one point for each hour with any, its last observation and the run of its price', async () => {
+      const answer = await get('/api/v1/subnets/1/history?resolution=hour&generation=all&order=asc');
+      expect(answer.body).toMatchObject({ resolution: 'hour', step_seconds: 3_600, next_cursor: null });
+      expect(answer.body.data).toMatchObject([
+        {
+          block_number: 102,
+          price_tao: '0.102',
+          bucket: {
+            from: '2026-01-31T01:00:00.000Z',
+            to: '2026-01-31T02:00:00.000Z',
+            observations: 4,
+            price_first_tao: '0.90',
+            price_high_tao: '0.90',
+            price_low_tao: '0.100',
+          },
+        },
+        { block_number: 2000, bucket: { from: '2026-02-01T09:00:00.000Z', observations: 1 } },
+      ]);
+    });
+
+    it.each(['hour', 'day'])(
+      'lead through every %s once, and take no cursor of another resolution',
+      async (resolution) => {
+        const path = `/api/v1/subnets/1/history?generation=all&limit=1&resolution=${resolution}`;
+        const first = await get(path);
+        const [, next = ''] = /^<(.+)>; rel="next"$/.exec(first.headers['link'] ?? '') ?? [];
+        const second = await get(next);
+        expect([blocks(first), blocks(second), second.body.next_cursor]).toEqual([[2000], [102], null]);
+        const other = await get(next.replace(`resolution=${resolution}`, 'resolution=raw'));
+        expect([other.status, other.body.code]).toEqual([400, 'request/invalid-cursor']);
+      },
+    );
+
+    it('have every observation in a number of points that holds them', async () => {
+      const answer = await get('/api/v1/subnets/1/history?generation=all&points=5&order=asc&to=2026-02-01T10:00:00Z');
+      expect([answer.body, blocks(answer)]).toMatchObject([
+        { resolution: 'raw', next_cursor: null },
+        [90, 100, 101, 102, 2000],
+      ]);
+    });
+
+    it('have hours or days in steps in a smaller number, and nothing where nothing was observed', async () => {
+      const window = 'generation=all&order=asc&from=2026-01-31&to=2026-02-02';
+      const quarters = await get(`/api/v1/subnets/1/history?${window}&points=4`);
+      expect(quarters.body).toMatchObject({ resolution: 'hour', step_seconds: 43_200 });
+      expect(quarters.body.data).toMatchObject([
+        { block_number: 102, bucket: { from: '2026-01-31T00:00:00.000Z', observations: 4, price_high_tao: '0.90' } },
+        { block_number: 2000, bucket: { from: '2026-02-01T00:00:00.000Z', observations: 1 } },
+      ]);
+      const days = await get(`/api/v1/subnets/1/history?${window}&points=2`);
+      expect(days.body).toMatchObject({ resolution: 'day', step_seconds: 86_400 });
+      expect(blocks(days)).toEqual([102, 2000]);
+    });
+
+    it('have no observation of a former user of the netuid in any point', async () => {
+      const answer = await get('/api/v1/subnets/1/history?points=2&to=2026-02-02');
+      expect(blocks(answer)).toEqual([2000, 102]);
+    });
+
+    it('reach from the first day to now without a window, however far one is asked for', async () => {
+      const whole = await get('/api/v1/subnets/1/history?generation=all&points=1000');
+      const wider = await get('/api/v1/subnets/1/history?generation=all&points=1000&from=2021-01-01&to=2099-01-01');
+      expect([blocks(whole).length, wider.body.data]).toEqual([blocks(wider).length, whole.body.data]);
+    });
+
+    it('say from when on every observation is kept, and take older points from hours and days alone', async () => {
+      await dataSource.query("INSERT INTO history_retention VALUES ('pool_history', '2026-02-01T00:00:00Z')");
+      await dataSource.query('DROP TABLE pool_history_2026_01');
+      const raw = await get('/api/v1/subnets/1/history?generation=all');
+      expect([blocks(raw), raw.body]).toMatchObject([[2000], { raw_from: '2026-02-01T00:00:00.000Z' }]);
+      const points = await get('/api/v1/subnets/1/history?generation=all&points=1000&from=2026-01-31&to=2026-02-02');
+      expect([blocks(points), points.body]).toMatchObject([[2000, 102], { resolution: 'hour' }]);
     });
 
     it('answer an empty list for a subnet without any', async () => {
