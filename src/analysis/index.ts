@@ -75,13 +75,7 @@ export {
   type PortfolioEarnings,
   type TransferRow,
 } from './ledger/cash';
-export {
-  normalizeDelegations,
-  type DelegationRow,
-  type DissolutionPayout,
-  type Ledger,
-  type LedgerRules,
-} from './ledger/delegation';
+export { normalizeDelegations, type DelegationRow, type Ledger, type LedgerRules } from './ledger/delegation';
 export {
   chainEarnings,
   computeEarnings,
@@ -101,7 +95,7 @@ export {
   type LedgerKind,
   type RejectedEvent,
 } from './ledger/ledger-event';
-export { NET_ALPHA_FROM_BLOCK, grossUnstakeAlpha, type UnstakeRow } from './ledger/unstake-alpha';
+export { NET_ALPHA_FROM_BLOCK, readUnstake, type UnstakeRow } from './ledger/unstake-alpha';
 export { explainChanges, type ChangeCause, type ChangeLine, type Changes } from './ledger/changes';
 export { CHECK_IDS, type CheckId, type CheckResult, type Severity } from './reconciliation/check';
 export { MAXIMUM_BLOCK_GAP, checkBlockGap, checkCoverage, type SourceCoverage } from './reconciliation/completeness';
@@ -136,13 +130,23 @@ export { computeEarningsSeries, type BoundaryMark } from './ledger/earnings-seri
 export { agesOf, versionOf } from './dataset-ages';
 export { toPoolReserves } from './pool-reserves';
 export { UPSTREAM_QUOTES, type UpstreamQuote, type UpstreamQuotes } from './upstream-quotes';
-export { generationAt, toDelegationRow, toTransferRow, type Generations } from './ledger/event-rows';
+export { generationAt, toDelegationRows, toTransferRow, type Generations } from './ledger/event-rows';
 export { flowBetween, walletFlows, type WalletFlow } from './nav/external-flows';
 export { knownFlowsOf } from './nav/known-flows';
 export { ALL_WALLETS, toNavInputs, toNavSnapshots, untrustedInputs } from './nav/nav-rows';
-export { navSeries, type KnownFlows, type NavSeries } from './nav/nav-series';
+export { missingEvents, navSeries, type KnownFlows, type NavSeries, type UnreadTime } from './nav/nav-series';
 export { boundaryKey, toWalletBoundary, type BoundaryHolding, type WalletBoundary } from './ledger/wallet-boundary';
-export { computeWalletEarnings, sumCash, type TreasuryLedger, type WalletEarnings } from './ledger/wallet-earnings';
+export {
+  computeWalletEarnings,
+  sumCash,
+  withoutLostAlpha,
+  type Doubt,
+  type TreasuryLedger,
+  type WalletEarnings,
+} from './ledger/wallet-earnings';
+export type { DissolutionPayout } from './ledger/dissolution-payout';
+export { findPayouts } from './ledger/payout';
+export { PAYMENT_BLOCKS, findSubnetEnds, type SubnetEnd } from './ledger/subnet-end';
 export {
   RESERVE_SHARE,
   planBudget,

@@ -49,6 +49,7 @@ import { CreateNavSnapshots1790000000600 } from './migrations/1790000000600-crea
 import { NavSnapshot } from './nav-snapshot.entity';
 import { CreateSyncRequests1790000000650 } from './migrations/1790000000650-create-sync-requests';
 import { CountStaleAnswers1790000000651 } from './migrations/1790000000651-count-stale-answers';
+import { ScopeEventGaps1790000000750 } from './migrations/1790000000750-scope-event-gaps';
 import { CreateUpstreamSpend1790000000210 } from './migrations/1790000000210-create-upstream-spend';
 import { CreateHistoryRollups1790000000900 } from './migrations/1790000000900-create-history-rollups';
 import { CreateNavRollups1790000000910 } from './migrations/1790000000910-create-nav-rollups';
@@ -112,6 +113,7 @@ const MIGRATIONS: (new () => MigrationInterface)[] = [
   CreateNavSnapshots1790000000600,
   CreateSyncRequests1790000000650,
   CountStaleAnswers1790000000651,
+  ScopeEventGaps1790000000750,
   CreateHistoryRollups1790000000900,
   CreateNavRollups1790000000910,
 ];

@@ -46,6 +46,7 @@ import { NavInputRepository } from './nav-input.repository';
 import { NavSnapshotRepository } from './nav-snapshot.repository';
 import { HistoryRollupRepository } from './history-rollup.repository';
 import { PoolSeriesRepository } from './pool-series.repository';
+import { SubnetEndRepository } from './subnet-end.repository';
 
 /** What other modules may inject: the repositories and stores, one line each. */
 const EXPORTED = [
@@ -93,6 +94,7 @@ const EXPORTED = [
   EarningsBoundaryRepository,
   HistoryRollupRepository,
   PoolSeriesRepository,
+  SubnetEndRepository,
 ];
 
 /** TypeORM's own module would end the boot without PostgreSQL; this one lets it come later, see `DatabaseReadiness`. */

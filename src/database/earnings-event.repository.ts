@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, In, IsNull } from 'typeorm';
+import { DataSource, type EntityManager, In, IsNull, Not } from 'typeorm';
 import { DelegationEvent } from './delegation-event.entity';
 import { EventCursor } from './event-cursor.entity';
 import { EventGap } from './event-gap.entity';
+import { Pool } from './pool.entity';
 import { SubnetGeneration } from './subnet-generation.entity';
 import { Transfer } from './transfer.entity';
 
@@ -15,6 +16,8 @@ export interface WalletEvents {
   openGaps: EventGap[];
   /** Registration blocks of each netuid's generations, root left out. */
   generations: Map<number, number[]>;
+  /** What each subnet takes of a trade by its newest pool, 0 to 1; by netuid. */
+  feeRates: Map<number, string>;
 }
 
 /** Reads the events that flows and earnings are computed from. */
@@ -38,6 +41,7 @@ async function readEvents(manager: EntityManager, addresses: string[]): Promise<
     cursors: await manager.getRepository(EventCursor).findBy({ wallet: In(addresses) }),
     openGaps: await manager.getRepository(EventGap).findBy({ wallet: In(addresses), closedAt: IsNull() }),
     generations: await readGenerations(manager),
+    feeRates: await readFeeRates(manager),
   };
 }
 
@@ -48,4 +52,11 @@ async function readGenerations(manager: EntityManager): Promise<Map<number, numb
     known.set(netuid, [...(known.get(netuid) ?? []), registrationBlockNumber]);
   }
   return known;
+}
+
+async function readFeeRates(manager: EntityManager): Promise<Map<number, string>> {
+  const pools = await manager
+    .getRepository(Pool)
+    .find({ select: { netuid: true, feeRate: true }, where: { feeRate: Not(IsNull()) } });
+  return new Map(pools.flatMap(({ netuid, feeRate }) => (feeRate === null ? [] : [[netuid, feeRate]])));
 }

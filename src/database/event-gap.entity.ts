@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { Instant, REQUIRED } from './columns';
+import { Count, Instant, REQUIRED } from './columns';
 
 /** A stretch of a wallet's time whose events could not be read, until a complete walk closes it. */
 @Entity('event_gaps')
@@ -11,6 +11,8 @@ export class EventGap {
   /** Code of what went wrong. */
   @Column('text', { name: 'reason_code' }) reasonCode!: string;
   @Column('text') reason!: string;
+  /** The subnet of the only row that is missing; null: anything may be. */
+  @Count('netuid') netuid!: number | null;
   /** Walks that failed here. */
   @Column('integer') attempts!: number;
   @Instant('first_seen_at', REQUIRED) firstSeenAt!: Date;

@@ -28,6 +28,8 @@ export interface UnreadStretch {
   to: Date;
   reasonCode: string;
   reason: string;
+  /** The subnet of the only row that is missing. */
+  netuid?: number | null;
 }
 
 /** How much of a wallet's time has been read. */
@@ -133,16 +135,17 @@ export class EventRepository {
   /** Opens a gap, or counts one more attempt at it. */
   async recordGap(
     manager: EntityManager,
-    { dataset, wallet, from, to, reasonCode, reason }: UnreadStretch,
+    { dataset, wallet, from, to, reasonCode, reason, netuid = null }: UnreadStretch,
   ): Promise<void> {
     await manager.query(
-      `INSERT INTO event_gaps AS g (dataset, wallet, gap_from, gap_to, reason_code, reason)
-       VALUES ($1, $2, $3, $4, $5, $6)
+      `INSERT INTO event_gaps AS g (dataset, wallet, gap_from, gap_to, reason_code, reason, netuid)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)
        ON CONFLICT (dataset, wallet, gap_from) DO UPDATE SET
          gap_to = CASE WHEN g.closed_at IS NULL THEN greatest(g.gap_to, excluded.gap_to) ELSE excluded.gap_to END,
+         netuid = CASE WHEN g.closed_at IS NULL AND g.netuid IS DISTINCT FROM excluded.netuid THEN NULL ELSE excluded.netuid END,
          reason_code = excluded.reason_code, reason = excluded.reason, attempts = g.attempts + 1,
          last_tried_at = clock_timestamp(), closed_at = NULL`,
-      [dataset, wallet, from, to, reasonCode, reason],
+      [dataset, wallet, from, to, reasonCode, reason, netuid],
     );
   }
 

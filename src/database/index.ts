@@ -148,3 +148,4 @@ export {
   type PoolFigures,
   type PoolWindow,
 } from './pool-series.repository';
+export { SubnetEndRepository, type RecordedBalance, type StateAround } from './subnet-end.repository';

@@ -1,22 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import {
   computeWalletEarnings,
-  knownFlowsOf,
+  type Doubt,
+  isInWindow,
   type KnownFlows,
   type MissingInput,
-  normalizeDelegations,
+  missingEvents,
   type RejectedEvent,
-  toDelegationRow,
-  toTransferRow,
   toWalletBoundary,
-  type TreasuryLedger,
+  type UnreadTime,
   type WalletBoundary,
   type WalletEarnings,
+  withoutLostAlpha,
 } from '../analysis';
-import { EarningsBoundaryRepository, EarningsEventRepository, type WalletEvents } from '../database';
-
-/** Alpha, and so everything that can be earned, began on this day. */
-const FIRST_EVENT_AT = new Date('2025-02-13T00:00:00Z');
+import { EarningsBoundaryRepository } from '../database';
+import { TreasuryLedgers, type WalletsLedger } from './treasury-ledger.service';
 
 /** The treasury over one window: a statement for each wallet whose both ends and events are known, a reason for others. */
 export interface TreasuryWindow {
@@ -28,11 +26,8 @@ export interface TreasuryWindow {
   missing: MissingInput[];
   /** Per wallet that has a statement, to weigh its flows by time. */
   flows: { rao: bigint; remaining: string }[];
-}
-
-export interface TreasuryBooks {
-  windows: TreasuryWindow[];
-  rejected: readonly RejectedEvent[];
+  /** Events of the window that could not be read. */
+  rejected: RejectedEvent[];
 }
 
 /** Puts recorded states and events together into statements. */
@@ -40,15 +35,14 @@ export interface TreasuryBooks {
 export class EarningsBooks {
   constructor(
     private readonly boundaries: EarningsBoundaryRepository,
-    private readonly events: EarningsEventRepository,
+    private readonly ledgers: TreasuryLedgers,
   ) {}
 
   /** Moments ascending, two at the least; those after the last one that events are known of become that one. */
-  async open(addresses: readonly string[], moments: readonly Date[]): Promise<TreasuryBooks> {
-    if (addresses.length === 0) return { windows: [], rejected: [] };
-    const events = await this.events.read(addresses);
-    const flows = knownFlowsOf(addresses, events, events.generations);
-    const { ledger, rejected } = ledgerOf(addresses, events);
+  async open(addresses: readonly string[], moments: readonly Date[]): Promise<TreasuryWindow[]> {
+    if (addresses.length === 0) return [];
+    const read = await this.ledgers.read(addresses);
+    const { ledger, flows, generations } = read;
     const capped = capMoments(moments, flows);
     const rows = await this.boundaries.read(addresses, capped);
     const ofWallet = new Map(
@@ -56,12 +50,12 @@ export class EarningsBooks {
     );
     const stateOf = (wallet: string, moment: Date): WalletBoundary | null => {
       const found = rows.find((row) => row.wallet === wallet && row.moment === moment);
-      return found === undefined ? null : toWalletBoundary(found, ofWallet.get(wallet) ?? [], events.generations);
+      return found === undefined ? null : toWalletBoundary(found, ofWallet.get(wallet) ?? [], generations);
     };
     const states = new Map(
       capped.map((moment) => [moment, new Map(addresses.map((wallet) => [wallet, stateOf(wallet, moment)]))]),
     );
-    const windows = capped.slice(1).flatMap((to, index): TreasuryWindow[] => {
+    return capped.slice(1).flatMap((to, index): TreasuryWindow[] => {
       const from = capped[index];
       if (from === undefined) return [];
       const ends = addresses.map((wallet) => ({
@@ -69,30 +63,9 @@ export class EarningsBooks {
         start: states.get(from)?.get(wallet) ?? null,
         end: states.get(to)?.get(wallet) ?? null,
       }));
-      return [toWindow({ from, to }, ends, { ledger, flows })];
+      return [toWindow({ from, to }, ends, read)];
     });
-    return { windows, rejected };
   }
-}
-
-function ledgerOf(
-  addresses: readonly string[],
-  events: WalletEvents,
-): { ledger: TreasuryLedger; rejected: readonly RejectedEvent[] } {
-  const ownColdkeys = new Set(addresses);
-  const rows = events.delegations.flatMap((event) => toDelegationRow(event, events.generations) ?? []);
-  const { events: read, rejected } = normalizeDelegations(rows, { ownColdkeys });
-  const begins = events.cursors.filter((cursor) => cursor.dataset === 'delegation_events');
-  return {
-    rejected,
-    ledger: {
-      ownColdkeys,
-      events: read,
-      extrinsicOf: new Map(rows.flatMap((row) => (row.extrinsicId === null ? [] : [[row.id, row.extrinsicId]]))),
-      transfers: events.transfers.map(toTransferRow),
-      isWhole: begins.length === addresses.length && begins.every((cursor) => cursor.completeFrom <= FIRST_EVENT_AT),
-    },
-  };
 }
 
 /** Windows that nobody can know yet are left out; the one that events end in ends with them. */
@@ -113,9 +86,9 @@ interface WalletEnds {
 function toWindow(
   { from, to }: { from: Date; to: Date },
   ends: readonly WalletEnds[],
-  { ledger, flows }: { ledger: TreasuryLedger; flows: ReadonlyMap<string, KnownFlows> },
+  { ledger, flows }: WalletsLedger,
 ): TreasuryWindow {
-  const window: TreasuryWindow = { from, to, startAt: null, endAt: null, wallets: [], missing: [], flows: [] };
+  const window: TreasuryWindow = { ...emptyWindow({ from, to }), missing: [] };
   for (const { wallet, start, end } of ends) {
     const known = flows.get(wallet);
     const reason = whyUnknown({ start, end, known, from, to });
@@ -125,14 +98,55 @@ function toWindow(
     }
     window.startAt = earlier(window.startAt, start.at);
     window.endAt = later(window.endAt, end.at);
-    window.wallets.push(computeWalletEarnings(wallet, { start, end }, ledger));
+    const rejected = ledger.rejected.filter(
+      (event) =>
+        event.coldkey === wallet && isInWindow(event, { fromBlock: start.blockNumber, toBlock: end.blockNumber }),
+    );
+    const unread = (known?.gaps ?? []).filter((gap) => gap.from < end.at && gap.to > start.at);
+    const doubts = doubtsOf(rejected, unread);
+    window.rejected.push(...rejected);
+    window.missing.push(...missingBeside(wallet, doubts, unread));
+    window.wallets.push(computeWalletEarnings(wallet, { start, end }, ledger, doubts));
     for (const flow of known?.flows ?? []) {
       if (flow.blockNumber <= start.blockNumber || flow.blockNumber > end.blockNumber) continue;
       const remaining = (end.blockNumber - flow.blockNumber) / (end.blockNumber - start.blockNumber);
       window.flows.push({ rao: flow.rao, remaining: remaining.toFixed(12) });
     }
   }
-  return window;
+  return { ...window, wallets: withoutLostAlpha(window.wallets, ledger.events) };
+}
+
+/** A window of nobody. */
+export function emptyWindow({ from, to }: { from: Date; to: Date }): TreasuryWindow {
+  return {
+    from,
+    to,
+    startAt: null,
+    endAt: null,
+    wallets: [],
+    missing: [{ input: 'wallets', reason: 'no wallet is followed' }],
+    flows: [],
+    rejected: [],
+  };
+}
+
+/** Stake events that are missing make the subnets unknown that they may have changed; transfers of TAO change none. */
+function doubtsOf(rejected: readonly RejectedEvent[], unread: readonly UnreadTime[]): Doubt[] {
+  return [
+    ...rejected.map(({ id, netuid, reason }) => ({ netuid, reason: `event ${id} could not be read: ${reason}` })),
+    ...unread
+      .filter(({ dataset }) => dataset === 'delegation_events')
+      .map((gap) => ({ netuid: gap.netuid, reason: missingEvents(gap) })),
+  ];
+}
+
+/** What is not the matter of one subnet alone. */
+function missingBeside(wallet: string, doubts: readonly Doubt[], unread: readonly UnreadTime[]): MissingInput[] {
+  const input = `wallet ${wallet}`;
+  return [
+    ...doubts.filter(({ netuid }) => netuid === null).map(({ reason }) => ({ input, reason })),
+    ...unread.filter(({ dataset }) => dataset === 'transfers').map((gap) => ({ input, reason: missingEvents(gap) })),
+  ];
 }
 
 function whyUnknown(
@@ -144,8 +158,7 @@ function whyUnknown(
   if (end === null) return `no state of it is known at ${to.toISOString()}`;
   if (start.at < known.from) return `its events are known from ${known.from.toISOString()} on`;
   if (end.at > known.to) return `its events are known up to ${known.to.toISOString()}`;
-  const gap = known.gaps.find((entry) => entry.from < end.at && entry.to > start.at);
-  return gap === undefined ? null : `its events from ${gap.from.toISOString()} to ${gap.to.toISOString()} are missing`;
+  return null;
 }
 
 function earlier(a: Date | null, b: Date): Date {

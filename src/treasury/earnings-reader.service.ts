@@ -3,9 +3,16 @@ import { agesOf, ALL_WALLETS } from '../analysis';
 import { buildMeta, type DataMeta, requireTrust, type Trust } from '../common';
 import { modeOf, Settings } from '../config';
 import { DatabaseClock, DatedDatasetRepository, WalletReadRepository } from '../database';
-import { EarningsBooks } from './earnings-books.service';
+import { EarningsBooks, emptyWindow } from './earnings-books.service';
 import type { ChangesQuery, EarningsQuery, EarningsSeriesQuery } from './earnings-query';
-import { missingOf, toChangeViews, toEarningsPointView, toSubnetEarningsViews, toWindowView } from './earnings-to-view';
+import {
+  missingOf,
+  toChangeViews,
+  toEarningsPointView,
+  toRejectedViews,
+  toSubnetEarningsViews,
+  toWindowView,
+} from './earnings-to-view';
 import { seriesMoments, windowOf, windowSince } from './earnings-windows';
 import type { ChangesView, EarningsPointView, EarningsView } from './earnings.view';
 import { tao } from './portfolio-to-view';
@@ -36,18 +43,16 @@ export class EarningsReader {
   async summary(query: EarningsQuery): Promise<{ meta: DataMeta; data: EarningsView }> {
     const { from, to } = windowOf(query, await this.clock.now());
     const { scope, addresses, meta } = await this.find(query);
-    const { windows, rejected } = await this.books.open(addresses, [from, to]);
-    const [window = NO_WINDOW(from, to)] = windows;
-    const point = toEarningsPointView(window);
-    const rejected_events = rejected.map(({ id, reason }) => ({ id, reason }));
-    return { meta, data: { scope, ...point, subnets: toSubnetEarningsViews(window), rejected_events } };
+    const [window = emptyWindow({ from, to })] = await this.books.open(addresses, [from, to]);
+    const subnets = toSubnetEarningsViews(window);
+    return { meta, data: { scope, ...toEarningsPointView(window), subnets } };
   }
 
   /** Throws as `summary` does. */
   async series(query: EarningsSeriesQuery): Promise<{ meta: DataMeta; data: EarningsPointView[] }> {
     const moments = seriesMoments(windowOf(query, await this.clock.now()), query.interval);
     const { addresses, meta } = await this.find(query);
-    const { windows } = await this.books.open(addresses, moments);
+    const windows = await this.books.open(addresses, moments);
     return { meta, data: windows.map(toEarningsPointView) };
   }
 
@@ -55,8 +60,7 @@ export class EarningsReader {
   async changes(query: ChangesQuery): Promise<{ meta: DataMeta; data: ChangesView }> {
     const { from, to } = windowSince(query.since, await this.clock.now());
     const { scope, addresses, meta } = await this.find(query);
-    const { windows } = await this.books.open(addresses, [from, to]);
-    const [window = NO_WINDOW(from, to)] = windows;
+    const [window = emptyWindow({ from, to })] = await this.books.open(addresses, [from, to]);
     const explained = toChangeViews(window);
     return {
       meta,
@@ -65,6 +69,7 @@ export class EarningsReader {
         window: toWindowView(window),
         complete: explained !== null,
         missing: missingOf(window),
+        rejected_events: toRejectedViews(window),
         from_tao: explained === null ? null : tao(explained.changes.fromRao),
         to_tao: explained === null ? null : tao(explained.changes.toRao),
         lines: explained?.lines ?? [],
@@ -88,13 +93,3 @@ export class EarningsReader {
     return { scope: address ?? ALL_WALLETS, addresses: standings.map((standing) => standing.wallet.address), meta };
   }
 }
-
-const NO_WINDOW = (from: Date, to: Date): Parameters<typeof toWindowView>[0] => ({
-  from,
-  to,
-  startAt: null,
-  endAt: null,
-  wallets: [],
-  missing: [{ input: 'wallets', reason: 'no wallet is followed' }],
-  flows: [],
-});

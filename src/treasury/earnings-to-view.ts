@@ -19,6 +19,7 @@ import type {
   EarningsPartsView,
   EarningsPointView,
   EarningsWindowView,
+  RejectedEventView,
   SubnetEarningsView,
   TotalEarningsView,
 } from './earnings.view';
@@ -34,6 +35,7 @@ export function toEarningsPointView(window: TreasuryWindow): EarningsPointView {
     window: toWindowView(window),
     complete,
     missing,
+    rejected_events: toRejectedViews(window),
     total: complete ? toTotalView(window, portfolioOf(window)) : null,
   };
 }
@@ -67,10 +69,23 @@ export function toChangeViews(window: TreasuryWindow): { changes: Changes; lines
 export function missingOf(window: TreasuryWindow): MissingInput[] {
   const subnets = window.wallets.flatMap(({ wallet, subnets: own }) =>
     own.flatMap((earnings): MissingInput[] =>
-      earnings.state === 'known' ? [] : [{ input: `subnet ${earnings.netuid} of ${wallet}`, reason: earnings.reason }],
+      // What concerns the whole wallet is said once, not for each of its subnets.
+      earnings.state === 'known' || window.missing.some(({ reason }) => reason === earnings.reason)
+        ? []
+        : [{ input: `subnet ${earnings.netuid} of ${wallet}`, reason: earnings.reason }],
     ),
   );
   return [...window.missing.map(({ input, reason }) => ({ input, reason })), ...subnets];
+}
+
+export function toRejectedViews({ rejected }: TreasuryWindow): RejectedEventView[] {
+  return rejected.map(({ id, reason, netuid, blockNumber, coldkey }) => ({
+    id,
+    reason,
+    netuid,
+    block_number: blockNumber,
+    wallet: coldkey,
+  }));
 }
 
 export function toWindowView({ from, to, startAt, endAt }: TreasuryWindow): EarningsWindowView {

@@ -27,7 +27,9 @@ export class SubnetEarningsView {
   @ApiProperty({ type: String, nullable: true, example: '71.685358756', description: 'Alpha that no event brought.' })
   emission_alpha!: string | null;
   @ApiProperty({ example: 12, description: 'Stakes, unstakes and transfers of the window.' }) events!: number;
-  @ApiProperty({ description: 'Some event told no slippage, so its cost is taken to be the fee alone.' })
+  @ApiProperty({
+    description: 'Some event told no slippage (its cost is then the fee alone) or no exact alpha or payout.',
+  })
   estimated!: boolean;
 }
 
@@ -55,6 +57,16 @@ export class EarningsWindowView {
   end_at!: string | null;
 }
 
+/** An event that could not be read: what it changed is not known, so the subnet's figures are not given. */
+export class RejectedEventView {
+  @ApiProperty({ example: 'finney-64-0x…-7295344-101' }) id!: string;
+  @ApiProperty({ example: 'it names no alpha' }) reason!: string;
+  @ApiProperty({ type: Number, nullable: true, example: 64, description: 'Null: it may have been on any subnet.' })
+  netuid!: number | null;
+  @ApiProperty({ example: 7295344 }) block_number!: number;
+  @ApiProperty() wallet!: string;
+}
+
 export class EarningsView {
   @ApiProperty({ example: 'all' }) scope!: string;
   @ApiProperty({ type: EarningsWindowView }) window!: EarningsWindowView;
@@ -63,8 +75,8 @@ export class EarningsView {
   @ApiProperty({ type: TotalEarningsView, nullable: true, description: 'Null unless complete.' })
   total!: TotalEarningsView | null;
   @ApiProperty({ type: [SubnetEarningsView] }) subnets!: SubnetEarningsView[];
-  @ApiProperty({ type: [Object], description: 'Events that could not be read: id and reason.' })
-  rejected_events!: { id: string; reason: string }[];
+  @ApiProperty({ type: [RejectedEventView], description: 'Events of the window that could not be read.' })
+  rejected_events!: RejectedEventView[];
 }
 
 export class EarningsAnswer {
@@ -76,6 +88,7 @@ export class EarningsPointView {
   @ApiProperty({ type: EarningsWindowView }) window!: EarningsWindowView;
   @ApiProperty() complete!: boolean;
   @ApiProperty({ type: [MissingView] }) missing!: MissingView[];
+  @ApiProperty({ type: [RejectedEventView] }) rejected_events!: RejectedEventView[];
   @ApiProperty({ type: TotalEarningsView, nullable: true }) total!: TotalEarningsView | null;
 }
 
@@ -100,6 +113,7 @@ export class ChangesView {
   @ApiProperty({ type: EarningsWindowView }) window!: EarningsWindowView;
   @ApiProperty() complete!: boolean;
   @ApiProperty({ type: [MissingView] }) missing!: MissingView[];
+  @ApiProperty({ type: [RejectedEventView] }) rejected_events!: RejectedEventView[];
   @ApiProperty({ type: String, nullable: true, example: '200.000000000', description: 'TAO; null unless complete.' })
   from_tao!: string | null;
   @ApiProperty({ type: String, nullable: true, example: '204.000000000', description: 'TAO; null unless complete.' })

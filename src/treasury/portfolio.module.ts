@@ -6,11 +6,12 @@ import { EarningsReader } from './earnings-reader.service';
 import { PortfolioController } from './portfolio.controller';
 import { PortfolioPastReader } from './portfolio-past.service';
 import { PortfolioReader } from './portfolio-reader.service';
+import { TreasuryLedgers } from './treasury-ledger.service';
 
 /** What the treasury is worth, now and over time, and what it earned. */
 @Module({
   imports: [DatabaseModule.register()],
   controllers: [PortfolioController, EarningsController],
-  providers: [PortfolioReader, PortfolioPastReader, EarningsReader, EarningsBooks],
+  providers: [PortfolioReader, PortfolioPastReader, EarningsReader, EarningsBooks, TreasuryLedgers],
 })
 export class PortfolioModule {}

@@ -1,19 +1,6 @@
-import { encodeAddress } from '@dedot/utils';
-import { TreasuryService } from '../support/treasury-service';
+import { ALICE, blockOf, BOB, day, EarningsWorld, HOTKEY, rao, raoText, STRANGER } from '../support/earnings-world';
 
 jest.setTimeout(60_000);
-
-const addressOf = (first: number): string =>
-  encodeAddress(
-    Uint8Array.from({ length: 32 }, (_, index) => (index === 0 ? first : 9)),
-    42,
-  );
-const [ALICE, BOB] = [addressOf(1), addressOf(2)].sort() as [string, string];
-const HOTKEY = addressOf(3);
-const STRANGER = addressOf(5);
-const BLOCK = 9_000_000;
-const DAY_BLOCKS = 7_200;
-const RAO = 1_000_000_000;
 
 interface Total {
   [column: string]: string | boolean | null;
@@ -46,129 +33,22 @@ interface Changes {
   };
 }
 
-const rao = (text: string | boolean | null | undefined): bigint => BigInt(String(text).replace('.', ''));
-const day = (number: number): Date => new Date(Date.UTC(2026, 9, 1 + number));
-const blockOf = (number: number): number => BLOCK + number * DAY_BLOCKS;
-const raoText = (tokens: number): string => String(Math.round(tokens * RAO));
-
 describe('what the treasury earned', () => {
-  let service: TreasuryService;
-  let ids = 0;
+  let world: EarningsWorld;
 
   beforeAll(async () => {
-    service = await TreasuryService.start();
+    world = await EarningsWorld.start();
   });
 
-  beforeEach(async () => {
-    await service.dataSource.query(
-      `TRUNCATE wallets, dataset_states, subnets, subnet_generations, nav_snapshots, delegation_events, transfers,
-         event_cursors, event_gaps CASCADE`,
-    );
-    for (const dataset of ['positions', 'accounts', 'delegation_events', 'transfers']) await service.synced(dataset);
-    await query('INSERT INTO subnet_generations (netuid, registration_block_number) VALUES (0, 0), (1, 50), (2, 60)');
-  });
+  beforeEach(() => world.clear());
 
-  afterAll(() => service.stop());
-
-  const query = (sql: string, parameters: unknown[] = []): Promise<unknown> =>
-    service.dataSource.query(sql, parameters);
-  const newId = (): string => `018f0000-0000-7000-8000-${String((ids += 1)).padStart(12, '0')}`;
-
-  /** A wallet whose events are known up to the end of that day. */
-  async function follow(address: string, knownToDay: number, from = '2025-02-13'): Promise<void> {
-    await query(`INSERT INTO wallets (address, origin) VALUES ($1, 'request') ON CONFLICT DO NOTHING`, [address]);
-    for (const dataset of ['positions', 'accounts']) {
-      await query(
-        `INSERT INTO wallet_states (address, dataset, state, last_attempt_at, last_success_at, upstream_at)
-         VALUES ($1, $2, 'synced', now(), now(), now())`,
-        [address, dataset],
-      );
-    }
-    for (const dataset of ['delegation_events', 'transfers']) {
-      await query(
-        `INSERT INTO event_cursors (dataset, wallet, complete_from, complete_to, wanted_to, state)
-         VALUES ($1, $2, $3, $4, $4, 'current')`,
-        [dataset, address, from, day(knownToDay)],
-      );
-    }
-  }
-
-  /** What a wallet held at the midnight that begins a day: cash, and alpha with its value on subnets. */
-  async function state(
-    address: string,
-    number: number,
-    cash: number,
-    holdings: Record<number, { alpha: number; value: number }>,
-  ): Promise<void> {
-    await query(
-      `INSERT INTO nav_snapshots (scope, run_id, at, block_number, complete, missing, mid, exec_50, exec_100, free,
-         reserved, root, alpha_mid, wallets, holdings)
-       VALUES ($1, $2, $3, $4, true, '[]', 0, 0, 0, $5, 0, 0, 0, '{}', $6)`,
-      [
-        address,
-        newId(),
-        day(number),
-        blockOf(number),
-        raoText(cash),
-        JSON.stringify(
-          Object.entries(holdings).map(([netuid, { alpha, value }]) => ({
-            netuid: Number(netuid),
-            generation: { 1: 50, 2: 60 }[netuid] ?? null,
-            alpha: raoText(alpha),
-            value: raoText(value),
-          })),
-        ),
-      ],
-    );
-  }
-
-  async function event(
-    at: number,
-    row: { wallet?: string; action: string; netuid: number; tao: number; alpha: number | null; transferTo?: string },
-  ): Promise<void> {
-    await query(
-      `INSERT INTO delegation_events (id, block_number, timestamp, action, nominator, delegate, netuid, amount, alpha,
-         slippage, fee, extrinsic_id, is_transfer, transfer_address, run_id)
-       VALUES ($1::text, $2, $3, $4, $5, $6, $7, $8, $9, '0', 0, $1::text, $10, $11, $1::text::uuid)`,
-      [
-        newId(),
-        blockOf(at),
-        new Date(day(0).getTime() + at * 86_400_000),
-        row.action,
-        row.wallet ?? ALICE,
-        HOTKEY,
-        row.netuid,
-        raoText(row.tao),
-        row.alpha === null ? null : raoText(row.alpha),
-        row.transferTo === undefined ? null : true,
-        row.transferTo ?? null,
-      ],
-    );
-  }
-
-  async function transfer(at: number, from: string, to: string, tao: number, fee = 0): Promise<void> {
-    await query(
-      `INSERT INTO transfers (id, block_number, timestamp, from_address, to_address, amount, fee, run_id)
-       VALUES ($1::text, $2, $3, $4, $5, $6, $7, $1::text::uuid)`,
-      [newId(), blockOf(at), new Date(day(0).getTime() + at * 86_400_000), from, to, raoText(tao), raoText(fee)],
-    );
-  }
-
-  /** Two days: 11 TAO staked at 0.011, 4 TAO sent away, 10 alpha emitted, and the price from 0.01 to 0.012. */
-  async function twoDays(): Promise<void> {
-    await follow(ALICE, 3);
-    await state(ALICE, 0, 100, { 1: { alpha: 1_000, value: 10 } });
-    await event(0.5, { action: 'DELEGATE', netuid: 1, tao: 11, alpha: 1_000 });
-    await state(ALICE, 1, 89, { 1: { alpha: 2_005, value: 22.055 } });
-    await transfer(1.5, ALICE, STRANGER, 4, 0.001);
-    await state(ALICE, 2, 84.999, { 1: { alpha: 2_010, value: 24.12 } });
-  }
+  afterAll(() => world?.stop());
 
   const summary = async (query_ = ''): Promise<Earnings> =>
-    (await service.get<Earnings>(`/earnings/summary?from=2026-10-01&to=2026-10-03${query_}`)).body;
+    (await world.service.get<Earnings>(`/earnings/summary?from=2026-10-01&to=2026-10-03${query_}`)).body;
 
   it('is end less start less flows, and the sum of its causes, to the rao', async () => {
-    await twoDays();
+    await world.twoDays();
     const { data, meta } = await summary();
     expect([data.complete, data.missing, meta.trust]).toEqual([true, [], 'ok']);
     expect(data.total).toMatchObject({
@@ -190,8 +70,8 @@ describe('what the treasury earned', () => {
   });
 
   it('is the sum of its days', async () => {
-    await twoDays();
-    const { body } = await service.get<{ data: { window: Record<string, string>; total: Total }[] }>(
+    await world.twoDays();
+    const { body } = await world.service.get<{ data: { window: Record<string, string>; total: Total }[] }>(
       '/earnings/timeseries?from=2026-10-01&to=2026-10-03',
     );
     expect(body.data.map(({ window }) => [window['from'], window['to']])).toEqual([
@@ -206,8 +86,8 @@ describe('what the treasury earned', () => {
   });
 
   it('explains a change by lines that add up', async () => {
-    await twoDays();
-    const { data } = (await service.get<Changes>('/changes?since=2026-10-01')).body;
+    await world.twoDays();
+    const { data } = (await world.service.get<Changes>('/changes?since=2026-10-01')).body;
     expect(data.complete).toBe(true);
     expect(rao(data.from_tao) + data.lines.reduce((sum, line) => sum + rao(line.tao), 0n)).toBe(rao(data.to_tao));
     expect(data.lines.map((line) => line.cause)).toEqual(['withdrawal', 'price', 'emission', 'transfer_fee']);
@@ -215,59 +95,53 @@ describe('what the treasury earned', () => {
   });
 
   it('of all wallets knows no flow between them', async () => {
-    await twoDays();
-    await follow(BOB, 3);
-    await state(BOB, 0, 5, {});
-    await transfer(1.5, ALICE, BOB, 2);
-    await state(ALICE, 2.1, 82.999, { 1: { alpha: 2_010, value: 24.12 } });
-    await state(BOB, 2.1, 7, {});
+    await world.twoDays();
+    await world.follow(BOB, 3);
+    await world.state(BOB, 0, 5, {});
+    await world.transfer(1.5, ALICE, BOB, 2);
+    await world.state(ALICE, 2.1, 82.999, { 1: { alpha: 2_010, value: 24.12 } });
+    await world.state(BOB, 2.1, 7, {});
     const window = '/earnings/summary?from=2026-10-01&to=2026-10-03T12:00:00Z';
-    const all = (await service.get<Earnings>(window)).body.data;
+    const all = (await world.service.get<Earnings>(window)).body.data;
     expect(all.total).toMatchObject({ external_flows_tao: '-4.000000000', unexplained_tao: '0.000000000' });
-    const own = (await service.get<Earnings>(`${window}&wallet=${BOB}`)).body.data;
+    const own = (await world.service.get<Earnings>(`${window}&wallet=${BOB}`)).body.data;
     expect(own.total).toMatchObject({ external_flows_tao: '2.000000000', earnings_tao: '0.000000000' });
   });
 
   it('is unknown, and nothing else, where the start is not known', async () => {
-    await twoDays();
-    await query('DELETE FROM nav_snapshots WHERE at < $1', [day(1)]);
+    await world.twoDays();
+    await world.query('DELETE FROM nav_snapshots WHERE at < $1', [day(1)]);
     const { data } = await summary();
     expect([data.complete, data.total]).toEqual([false, null]);
     expect(data.missing[0]?.reason).toContain('no state of it is known at 2026-10-01');
   });
 
   it('ends where events are known, and is unknown over a gap in them', async () => {
-    await twoDays();
-    await query('UPDATE event_cursors SET complete_to = $1', [day(1)]);
+    await world.twoDays();
+    await world.query('UPDATE event_cursors SET complete_to = $1', [day(1)]);
     const short = (await summary()).data;
     expect(short.window).toMatchObject({ to: day(1).toISOString(), end_at: day(1).toISOString() });
-    await query('UPDATE event_cursors SET complete_to = $1', [day(3)]);
-    await query(
-      `INSERT INTO event_gaps (dataset, wallet, gap_from, gap_to, reason_code, reason)
-       VALUES ('transfers', $1, $2, $3, 'taostats/contract', 'unreadable')`,
-      [ALICE, day(1), new Date(day(1).getTime() + 43_200_000)],
-    );
+    await world.query('UPDATE event_cursors SET complete_to = $1', [day(3)]);
+    await world.gap('transfers', 1, 1.5);
     const { data } = await summary();
     expect([data.total, data.missing.map(({ reason }) => reason)]).toEqual([
       null,
-      [
-        `its events from ${day(1).toISOString()} to ${new Date(day(1).getTime() + 43_200_000).toISOString()} are missing`,
-      ],
+      [`its events from ${day(1).toISOString()} to ${day(1.5).toISOString()} are missing: unreadable`],
     ]);
   });
 
   it('lists an event that cannot be read, and lets the others stand', async () => {
-    await twoDays();
-    await event(1.2, { action: 'DELEGATE', netuid: 2, tao: 1, alpha: null });
+    await world.twoDays();
+    await world.event(1.2, { action: 'DELEGATE', netuid: 2, tao: 1, alpha: null });
     const { data } = await summary();
     expect(data.rejected_events).toHaveLength(1);
     expect(data.subnets[0]?.state).toBe('known');
   });
 
   it('comes from the days of the history where nothing was recorded, and does not guess a day that is missing', async () => {
-    await follow(ALICE, 3);
+    await world.follow(ALICE, 3);
     const account = async (number: number, cash: number, staked: number, seen = false): Promise<unknown> =>
-      query(
+      world.query(
         `INSERT INTO account_history (address, day, block_number, upstream_at, balance_free, balance_reserved,
            balance_staked, balance_liquidity, balance_total, origin, positions_seen_at, run_id)
          VALUES ($1, $2::timestamptz::date, $3, $2, $4, 0, $7, 0, $4, 'history', CASE WHEN $5 THEN $2 END, $6)`,
@@ -277,12 +151,12 @@ describe('what the treasury earned', () => {
           blockOf(number),
           raoText(cash),
           seen,
-          newId(),
+          world.newId(),
           raoText(staked),
         ],
       );
     const position = async (netuid: number, number: number, alpha: number, value: number): Promise<unknown> =>
-      query(
+      world.query(
         `INSERT INTO position_history (coldkey, hotkey, netuid, day, registration_block_number, block_number, upstream_at,
            balance, balance_as_tao, origin, run_id)
          VALUES ($1, $2, $3, $4::timestamptz::date, $5, $6, $4, $7, $8, 'history', $9)`,
@@ -295,7 +169,7 @@ describe('what the treasury earned', () => {
           blockOf(number),
           raoText(alpha),
           raoText(value),
-          newId(),
+          world.newId(),
         ],
       );
     await account(0, 10, 1);
@@ -303,17 +177,17 @@ describe('what the treasury earned', () => {
     await position(1, 0, 100, 1);
     await position(1, 2, 110, 1.21);
     // Subnet 2 was bought in between: nothing before it, because the ledger goes back to the first block.
-    await event(1, { action: 'DELEGATE', netuid: 2, tao: 1, alpha: 50 });
+    await world.event(1, { action: 'DELEGATE', netuid: 2, tao: 1, alpha: 50 });
     await position(2, 2, 51, 1.02);
     const { data } = await summary();
     expect(data.total).toMatchObject({ earnings_tao: '0.230000000', unexplained_tao: '0.000000000', closure_rao: '0' });
-    await query('DELETE FROM position_history WHERE netuid = 1 AND day = $1', ['2026-10-02']);
+    await world.query('DELETE FROM position_history WHERE netuid = 1 AND day = $1', ['2026-10-02']);
     const gap = (await summary()).data;
     expect([gap.total, gap.subnets.map(({ state: known }) => known)]).toEqual([null, ['unknown', 'known']]);
   });
 
   it('is refused for what is no question', async () => {
-    await twoDays();
+    await world.twoDays();
     const codes = await Promise.all(
       [
         `/earnings/summary?wallet=${STRANGER}`,
@@ -322,13 +196,13 @@ describe('what the treasury earned', () => {
         '/earnings/summary?from=tomorrow',
         '/earnings/timeseries?from=2025-02-13&interval=minute',
         '/changes?since=2126-01-01',
-      ].map(async (path) => (await service.get(path)).status),
+      ].map(async (path) => (await world.service.get(path)).status),
     );
     expect(codes).toEqual([404, 400, 400, 400, 400, 400]);
   });
 
   it('of a wallet that was never synced is unknown', async () => {
-    await query(`INSERT INTO wallets (address, origin) VALUES ($1, 'request')`, [ALICE]);
+    await world.query(`INSERT INTO wallets (address, origin) VALUES ($1, 'request')`, [ALICE]);
     const { data, meta } = await summary();
     expect([data.complete, data.total, meta.trust]).toEqual([false, null, 'unknown']);
     expect(data.missing).toEqual([{ input: `wallet ${ALICE}`, reason: 'its events were never read' }]);

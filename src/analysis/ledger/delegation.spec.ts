@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { feeOn } from '../amm/fee';
 import { normalizeDelegations, type DelegationRow, type LedgerRules } from './delegation';
 import type { LedgerEvent } from './ledger-event';
-import { NET_ALPHA_FROM_BLOCK, grossUnstakeAlpha } from './unstake-alpha';
+import { NET_ALPHA_FROM_BLOCK, readUnstake } from './unstake-alpha';
 
 const RULES: LedgerRules = { ownColdkeys: new Set(['own', 'second own']) };
 
@@ -167,16 +167,15 @@ describe('alpha of an unstake event', () => {
     [{ blockNumber: 9_000_000, alphaRao: 2_000_000_000n, feeAlphaRao: 1_007_095n }, 2_000_000_000n],
     [{ blockNumber: 9_000_000, alphaRao: 500n, feeAlphaRao: 0n }, 500n],
   ])('is what left the position (case %#)', (unstake, grossRao) => {
-    expect(grossUnstakeAlpha(unstake)).toBe(grossRao);
+    expect(readUnstake(unstake).alphaRao).toBe(grossRao);
   });
 
   it('goes by the block when the fee fits both meanings or neither', () => {
     const small = { alphaRao: 100_000n, feeAlphaRao: 50n };
-    expect(grossUnstakeAlpha({ ...small, blockNumber: NET_ALPHA_FROM_BLOCK - 1 })).toBe(100_000n);
-    expect(grossUnstakeAlpha({ ...small, blockNumber: NET_ALPHA_FROM_BLOCK })).toBe(100_050n);
-    expect(grossUnstakeAlpha({ alphaRao: 10n ** 9n, feeAlphaRao: 7n, blockNumber: 100 }, { netFromBlock: 50 })).toBe(
-      10n ** 9n + 7n,
-    );
+    expect(readUnstake({ ...small, blockNumber: NET_ALPHA_FROM_BLOCK - 1 }).alphaRao).toBe(100_000n);
+    expect(readUnstake({ ...small, blockNumber: NET_ALPHA_FROM_BLOCK }).alphaRao).toBe(100_050n);
+    const odd = { alphaRao: 10n ** 9n, feeAlphaRao: 7n, blockNumber: 100 };
+    expect(readUnstake(odd, { netFromBlock: 50 })).toEqual({ alphaRao: 10n ** 9n + 7n, doubtful: true });
   });
 
   it('recognises either meaning of any sale above 0.0045 alpha at the standard fee, whatever its block says', () => {
@@ -184,11 +183,24 @@ describe('alpha of an unstake event', () => {
       fc.property(fc.bigInt(4_500_000n, 10n ** 16n), fc.boolean(), fc.boolean(), (grossRao, net, late) => {
         const feeAlphaRao = feeOn(grossRao, 33n);
         const alphaRao = net ? grossRao - feeAlphaRao : grossRao;
-        const read = grossUnstakeAlpha({ alphaRao, feeAlphaRao, blockNumber: late ? 9_000_000 : 7_000_000 });
+        const read = readUnstake({ alphaRao, feeAlphaRao, blockNumber: late ? 9_000_000 : 7_000_000 }).alphaRao;
         const decided = feeOn(alphaRao, 33n) !== feeOn(alphaRao + feeAlphaRao, 33n);
         if (decided) expect(read).toBe(grossRao);
       }),
       { numRuns: 10_000 },
     );
+  });
+
+  it.each([33n, 250n, 10_000n])('recognises either meaning at a subnet’s own fee of %s/65535, known or not', (rate) => {
+    const grossRao = 123_456_789_012n;
+    const feeAlphaRao = feeOn(grossRao, rate);
+    for (const rules of [{ feeNumerator: rate }, {}, { feeNumerator: 77n }]) {
+      for (const blockNumber of [7_000_000, 9_000_000]) {
+        const net = { alphaRao: grossRao - feeAlphaRao, feeAlphaRao, blockNumber };
+        expect(readUnstake(net, rules)).toEqual({ alphaRao: grossRao, doubtful: false });
+        const gross = { alphaRao: grossRao, feeAlphaRao, blockNumber };
+        expect(readUnstake(gross, rules)).toEqual({ alphaRao: grossRao, doubtful: false });
+      }
+    }
   });
 });

@@ -1,8 +1,9 @@
 import { ExactDecimal, normalizeDecimal } from '../../common';
 import { ROOT_NETUID } from '../amm/pool';
-import { ONE, exact, roundRao, splitRao } from '../exact';
+import { ONE, exact, roundRao } from '../exact';
+import { type DissolutionPayout, withPayouts } from './dissolution-payout';
 import type { LedgerEvent, LedgerKind, RejectedEvent } from './ledger-event';
-import { grossUnstakeAlpha } from './unstake-alpha';
+import { readUnstake, type UnstakeReading } from './unstake-alpha';
 
 /** A stored delegation row, field for field as upstream means it. Fee: TAO rao when staking, alpha rao when unstaking. */
 export interface DelegationRow {
@@ -22,21 +23,10 @@ export interface DelegationRow {
   transferAddress: string | null;
 }
 
-/** The end of a subnet for one coldkey, over all its hotkeys: the alpha that vanished and the free TAO paid for it. */
-export interface DissolutionPayout {
-  coldkey: string;
-  netuid: number;
-  generation: number | null;
-  blockNumber: number;
-  alphaRao: bigint;
-  /** Null while it is not known; a statement over it is then unknown too. */
-  payoutRao: bigint | null;
-}
-
 export interface LedgerRules {
   ownColdkeys: ReadonlySet<string>;
   payouts?: readonly DissolutionPayout[];
-  /** Fee numerator of a subnet where it is not 33/65535. */
+  /** The subnets' own fee numerators over 65535, where they are known. */
   feeNumerators?: ReadonlyMap<number, bigint>;
   netAlphaFromBlock?: number;
 }
@@ -68,28 +58,32 @@ export function normalizeDelegations(rows: readonly DelegationRow[], rules: Ledg
 }
 
 function toEvent(row: DelegationRow, isMove: boolean, rules: LedgerRules): LedgerEvent | RejectedEvent {
-  const alphaRao = row.alphaRao ?? (row.netuid === ROOT_NETUID ? row.amountRao : null);
-  if (alphaRao === null) return { id: row.id, reason: 'it names no alpha' };
+  const { id, blockNumber, coldkey, netuid } = row;
+  const rejected = { id, blockNumber, coldkey, netuid };
+  const alphaRao = row.alphaRao ?? (netuid === ROOT_NETUID ? row.amountRao : null);
+  if (alphaRao === null) return { ...rejected, reason: 'it names no alpha' };
   if (alphaRao < 0n || row.amountRao < 0n || (row.feeRao ?? 0n) < 0n)
-    return { id: row.id, reason: 'it has a negative amount' };
+    return { ...rejected, reason: 'it has a negative amount' };
   const kind = kindOf(row, isMove, rules);
-  const magnitudeRao = kind === 'sell' ? soldAlpha(row, alphaRao, rules) : alphaRao;
+  const sold = kind === 'sell' ? soldAlpha(row, alphaRao, rules) : { alphaRao, doubtful: false };
   const sign = row.action === 'DELEGATE' ? 1n : -1n;
   const base = {
-    id: row.id,
-    blockNumber: row.blockNumber,
-    netuid: row.netuid,
+    id,
+    blockNumber,
+    netuid,
     generation: row.generation,
-    coldkey: row.coldkey,
+    coldkey,
     hotkey: row.hotkey,
+    ...(row.transferAddress === null ? {} : { counterparty: row.transferAddress }),
     kind,
-    alphaRao: sign * magnitudeRao,
+    alphaRao: sign * sold.alphaRao,
   };
   if (kind === 'dissolution') return { ...base, taoRao: null, spotValueRao: 0n, feeTaoRao: 0n, estimated: false };
   if (kind !== 'buy' && kind !== 'sell') {
     return { ...base, taoRao: row.amountRao, spotValueRao: row.amountRao, feeTaoRao: 0n, estimated: false };
   }
-  return { ...base, taoRao: row.amountRao, ...tradeCost(row, kind, magnitudeRao) };
+  const cost = tradeCost(row, kind, sold.alphaRao);
+  return { ...base, taoRao: row.amountRao, ...cost, estimated: cost.estimated || sold.doubtful };
 }
 
 function kindOf(row: DelegationRow, isMove: boolean, rules: LedgerRules): LedgerKind {
@@ -104,10 +98,10 @@ function kindOf(row: DelegationRow, isMove: boolean, rules: LedgerRules): Ledger
   return row.amountRao === 0n && row.netuid !== ROOT_NETUID ? 'dissolution' : 'sell';
 }
 
-function soldAlpha(row: DelegationRow, alphaRao: bigint, rules: LedgerRules): bigint {
-  if (row.netuid === ROOT_NETUID) return alphaRao;
+function soldAlpha(row: DelegationRow, alphaRao: bigint, rules: LedgerRules): UnstakeReading {
+  if (row.netuid === ROOT_NETUID) return { alphaRao, doubtful: false };
   const feeNumerator = rules.feeNumerators?.get(row.netuid);
-  return grossUnstakeAlpha(
+  return readUnstake(
     { blockNumber: row.blockNumber, alphaRao, feeAlphaRao: row.feeRao ?? 0n },
     {
       ...(feeNumerator === undefined ? {} : { feeNumerator }),
@@ -165,46 +159,6 @@ function findMoves(rows: readonly DelegationRow[]): Set<string> {
     for (const other of candidates.splice(partner, 1)) moves.add(other.id);
   }
   return moves;
-}
-
-function withPayouts(events: LedgerEvent[], payouts: readonly DissolutionPayout[]): LedgerEvent[] {
-  const paid = new Map<string, LedgerEvent>();
-  const added: LedgerEvent[] = [];
-  for (const payout of payouts) {
-    const rows = events.filter((event) => event.kind === 'dissolution' && isOf(event, payout));
-    if (rows.length === 0) added.push(dissolutionEvent(payout));
-    if (payout.payoutRao === null) continue;
-    const weights = rows.map((event) => -event.alphaRao);
-    const shares = splitRao(payout.payoutRao, weights);
-    rows.forEach((event, index) => {
-      const taoRao = shares[index] ?? 0n;
-      paid.set(event.id, { ...event, taoRao, spotValueRao: taoRao });
-    });
-  }
-  return [...events.map((event) => paid.get(event.id) ?? event), ...added];
-}
-
-function isOf(event: LedgerEvent, payout: DissolutionPayout): boolean {
-  const sameSubnet = event.netuid === payout.netuid && event.generation === payout.generation;
-  return sameSubnet && event.coldkey === payout.coldkey;
-}
-
-function dissolutionEvent(payout: DissolutionPayout): LedgerEvent {
-  const { coldkey, netuid, generation, blockNumber, alphaRao, payoutRao } = payout;
-  return {
-    id: `dissolution-${netuid}-${generation ?? 'root'}-${coldkey}`,
-    blockNumber,
-    netuid,
-    generation,
-    coldkey,
-    hotkey: '',
-    kind: 'dissolution',
-    alphaRao: -alphaRao,
-    taoRao: payoutRao,
-    spotValueRao: payoutRao ?? 0n,
-    feeTaoRao: 0n,
-    estimated: false,
-  };
 }
 
 /** Chain order: block, then the event index that ends an id (`...-6925136-101` comes after `...-89`), then the id. */

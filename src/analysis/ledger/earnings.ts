@@ -73,7 +73,11 @@ export function computeEarnings(input: EarningsInput): Earnings {
 
   const events = input.events.filter((event) => isInWindow(event, input.window) && changesHolding(event));
   const unpaid = events.find((event) => event.taoRao === null);
-  if (unpaid) return unknown(`the payout of the dissolution at block ${unpaid.blockNumber} is not known`);
+  if (unpaid) {
+    const { blockNumber, unknownBecause } = unpaid;
+    const reason = unknownBecause === undefined ? '' : `: ${unknownBecause}`;
+    return unknown(`the payout of the dissolution at block ${blockNumber} is not known${reason}`);
+  }
 
   const endPrice = new ExactDecimal(end.price ?? impliedPrice(events) ?? start.price ?? '0');
   const startRao = floorRao(exact(start.alphaRao).times(start.price ?? '0'));

@@ -3,6 +3,7 @@ import { ExactDecimal } from '../../common';
 import type { DelegationEvent, Transfer } from '../../database';
 import type { TransferRow } from './cash';
 import type { DelegationRow } from './delegation';
+import type { RejectedEvent } from './ledger-event';
 
 /** Registration blocks of a netuid's generations, in any order. */
 export type Generations = ReadonlyMap<number, readonly number[]>;
@@ -13,17 +14,33 @@ export function generationAt(generations: Generations, netuid: number, blockNumb
   return begun.length === 0 ? null : Math.max(...begun);
 }
 
-/** A stored event as the ledger reads it; null for a row without a subnet, which moves no stake. */
-export function toDelegationRow(event: DelegationEvent, generations: Generations): DelegationRow | null {
-  if (event.netuid === null || (event.action !== 'DELEGATE' && event.action !== 'UNDELEGATE')) return null;
+/** Stored events as the ledger reads them, and those of which it cannot be told what they did. */
+export function toDelegationRows(
+  events: readonly DelegationEvent[],
+  generations: Generations,
+): { rows: DelegationRow[]; rejected: RejectedEvent[] } {
+  const read = events.map((event) => toDelegationRow(event, generations));
   return {
-    id: event.id,
-    blockNumber: event.blockNumber,
-    action: event.action,
-    coldkey: event.nominator,
+    rows: read.flatMap((row) => ('reason' in row ? [] : row)),
+    rejected: read.flatMap((row) => ('reason' in row ? row : [])),
+  };
+}
+
+function toDelegationRow(event: DelegationEvent, generations: Generations): DelegationRow | RejectedEvent {
+  const { id, blockNumber, action, nominator: coldkey, netuid } = event;
+  const rejected = { id, blockNumber, coldkey, netuid };
+  if (netuid === null) return { ...rejected, reason: 'it names no subnet' };
+  if (action !== 'DELEGATE' && action !== 'UNDELEGATE') return { ...rejected, reason: `${action} is no known action` };
+  // What leaves in the very block of a registration leaves the subnet that ends there.
+  const generationBlock = action === 'UNDELEGATE' ? blockNumber - 1 : blockNumber;
+  return {
+    id,
+    blockNumber,
+    action,
+    coldkey,
     hotkey: event.delegate,
-    netuid: event.netuid,
-    generation: generationAt(generations, event.netuid, event.blockNumber),
+    netuid,
+    generation: generationAt(generations, netuid, generationBlock),
     amountRao: raoOf(event.amount),
     alphaRao: event.alpha === null ? null : raoOf(event.alpha),
     feeRao: event.fee === null ? null : raoOf(event.fee),

@@ -15,6 +15,8 @@ export interface LedgerEvent {
   coldkey: string;
   /** Empty for a dissolution that upstream gave no row. */
   hotkey: string;
+  /** The other coldkey of a transfer. */
+  counterparty?: string;
   kind: LedgerKind;
   /** Signed change of the position: what it really grew or shrank by, fee included on a sale. */
   alphaRao: bigint;
@@ -24,14 +26,23 @@ export interface LedgerEvent {
   spotValueRao: bigint;
   /** Swap fee in TAO terms. */
   feeTaoRao: bigint;
-  /** Upstream sent no usable slippage, so the spot value assumes a cost of the fee alone. */
+  /**
+   * Upstream sent no usable slippage, so the spot value assumes a cost of the fee alone; or a fee that is that of no rate;
+   * or the payout is less the fees of extrinsics that nobody lists.
+   */
   estimated: boolean;
+  /** Why `taoRao` is not known. */
+  unknownBecause?: string;
 }
 
 /** A row that could not be read as an event: listed with its reason, the rest of the report stands. */
 export interface RejectedEvent {
   id: string;
   reason: string;
+  blockNumber: number;
+  coldkey: string;
+  /** Null: it may have been on any subnet. */
+  netuid: number | null;
 }
 
 /** Blocks of a reporting window, half-open (from, to]: an event at a boundary belongs to one window only. */

@@ -1,6 +1,7 @@
+import { formatTokens } from '../../common';
 import { classifyTransfers, computeCashStatement, type CashStatement, type TransferRow } from './cash';
 import { computeEarnings, type Earnings, type PositionMark } from './earnings';
-import { isInWindow, type LedgerEvent } from './ledger-event';
+import { isInWindow, type LedgerEvent, type RejectedEvent } from './ledger-event';
 import { boundaryKey, type WalletBoundary } from './wallet-boundary';
 
 /** Events of every wallet of the treasury, read as a ledger. */
@@ -9,8 +10,16 @@ export interface TreasuryLedger {
   events: readonly LedgerEvent[];
   extrinsicOf: ReadonlyMap<string, string>;
   transfers: readonly TransferRow[];
-  /** The ledger reaches back to the first block with subnets: who has no event before a block held nothing then. */
-  isWhole: boolean;
+  rejected: readonly RejectedEvent[];
+  /** Wallets whose every event since the first block with subnets was read: without one before a block, nothing was held. */
+  whole: ReadonlySet<string>;
+}
+
+/** Events of a window that could not be read: whatever they changed is not known. */
+export interface Doubt {
+  /** Null: they may have been on any subnet. */
+  netuid: number | null;
+  reason: string;
 }
 
 /** One wallet between two blocks. */
@@ -29,14 +38,21 @@ export function computeWalletEarnings(
   wallet: string,
   boundaries: { start: WalletBoundary; end: WalletBoundary },
   ledger: TreasuryLedger,
+  doubts: readonly Doubt[] = [],
 ): WalletEarnings {
   const { start, end } = boundaries;
   const window = { fromBlock: start.blockNumber, toBlock: end.blockNumber };
   const events = ledger.events.filter((event) => event.coldkey === wallet);
-  const subnets = touched(boundaries, events).map(({ netuid, generation }): Earnings => {
+  const known = touched(boundaries, events);
+  const unseen = doubts.flatMap(({ netuid }) =>
+    netuid === null || known.some((subnet) => subnet.netuid === netuid) ? [] : [{ netuid, generation: null }],
+  );
+  const subnets = [...known, ...unseen].map(({ netuid, generation }): Earnings => {
+    const doubt = doubts.find((each) => each.netuid === null || each.netuid === netuid);
+    if (doubt !== undefined) return { state: 'unknown', netuid, generation, reason: doubt.reason };
     const own = events.filter((event) => event.netuid === netuid && event.generation === generation);
     const markAt = (boundary: WalletBoundary): PositionMark | null =>
-      markOf(boundary, { netuid, generation }, ledger.isWhole ? own : null);
+      markOf(boundary, { netuid, generation }, ledger.whole.has(wallet) ? own : null);
     return computeEarnings({ netuid, generation, window, start: markAt(start), end: markAt(end), events: own });
   });
   const transfers = ledger.transfers.filter(({ from, to }) => from === wallet || to === wallet);
@@ -49,6 +65,31 @@ export function computeWalletEarnings(
     ownColdkeys: new Set([wallet]),
   });
   return { wallet, startCashRao: start.cashRao, subnets, cash };
+}
+
+/**
+ * The same statements, but unknown where more alpha is gone than roundings take: something happened that no event tells
+ * of. Over all wallets of a subnet, because stake that goes from one to another is no event of the subnet.
+ */
+export function withoutLostAlpha(wallets: readonly WalletEarnings[], events: readonly LedgerEvent[]): WalletEarnings[] {
+  const lost = new Map<string, bigint>();
+  for (const earnings of wallets.flatMap(({ subnets }) => subnets)) {
+    if (earnings.state === 'unknown') continue;
+    const { window, netuid } = earnings;
+    const roundings = 1 + events.filter((event) => event.netuid === netuid && isInWindow(event, window)).length;
+    const key = boundaryKey(earnings);
+    lost.set(key, (lost.get(key) ?? 0n) - earnings.yieldAlphaRao - BigInt(roundings));
+  }
+  return wallets.map((statement) => ({
+    ...statement,
+    subnets: statement.subnets.map((earnings): Earnings => {
+      const alphaRao = lost.get(boundaryKey(earnings)) ?? 0n;
+      if (earnings.state === 'unknown' || alphaRao <= 0n) return earnings;
+      const { netuid, generation } = earnings;
+      const reason = `${formatTokens(alphaRao)} alpha left it that no event tells of`;
+      return { state: 'unknown', netuid, generation, reason };
+    }),
+  }));
 }
 
 /** Cash statements of several wallets, added up column by column. */

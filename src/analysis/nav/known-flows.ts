@@ -1,5 +1,5 @@
 import type { WalletEvents } from '../../database';
-import { toDelegationRow, toTransferRow, type Generations } from '../ledger/event-rows';
+import { toDelegationRows, toTransferRow, type Generations } from '../ledger/event-rows';
 import { walletFlows } from './external-flows';
 import type { KnownFlows } from './nav-series';
 
@@ -13,7 +13,7 @@ export function knownFlowsOf(
   generations: Generations,
 ): Map<string, KnownFlows> {
   const rows = {
-    delegations: events.delegations.flatMap((event) => toDelegationRow(event, generations) ?? []),
+    delegations: toDelegationRows(events.delegations, generations).rows,
     transfers: events.transfers.map(toTransferRow),
   };
   const known = new Map<string, KnownFlows>();
@@ -28,7 +28,7 @@ export function knownFlowsOf(
       to: new Date(Math.min(...cursors.map((cursor) => cursor.completeTo.getTime()))),
       gaps: events.openGaps
         .filter((gap) => gap.wallet === address)
-        .map((gap) => ({ from: gap.gapFrom, to: gap.gapTo })),
+        .map(({ dataset, netuid, gapFrom, gapTo, reason }) => ({ dataset, netuid, from: gapFrom, to: gapTo, reason })),
     });
   }
   return known;

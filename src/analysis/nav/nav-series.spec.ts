@@ -80,7 +80,10 @@ describe('the series of values', () => {
     ['its events were never read', undefined],
     ['its events are known up to', known([], 1)],
     ['its events are known from', { ...known([]), from: at(2) }],
-    ['are missing', { ...known([]), gaps: [{ from: at(1), to: at(2) }] }],
+    [
+      'are missing',
+      { ...known([]), gaps: [{ dataset: 'transfers', netuid: null, reason: 'unreadable', from: at(1), to: at(2) }] },
+    ],
   ])('ends, because %s', (reason, flows) => {
     const snapshots = [snapshot(1, '10', { a: share(1, '10') }), snapshot(2, '99', { a: share(2, '99') })];
     const { points, endsBecause } = navSeries(snapshots, new Map(flows === undefined ? [] : [['a', flows]]));

@@ -2,12 +2,22 @@ import type { NavSample } from '../../database';
 import type { NavPoint } from './drawdown';
 import { flowBetween, type WalletFlow } from './external-flows';
 
+/** Events of a wallet that could not be read. */
+export interface UnreadTime {
+  dataset: string;
+  /** Null: they may have been on any subnet, or are no stake. */
+  netuid: number | null;
+  from: Date;
+  to: Date;
+  reason: string;
+}
+
 /** What is known of one wallet's flows: all of them in [from, to] but for the gaps. */
 export interface KnownFlows {
   flows: readonly WalletFlow[];
   from: Date;
   to: Date;
-  gaps: readonly { from: Date; to: Date }[];
+  gaps: readonly UnreadTime[];
 }
 
 export interface NavSeries {
@@ -60,5 +70,10 @@ function whyUnknown({ from, to, gaps }: KnownFlows, start: Date, end: Date): str
   if (start < from) return `its events are known from ${from.toISOString()} on`;
   if (end > to) return `its events are known up to ${to.toISOString()}`;
   const gap = gaps.find((entry) => entry.from < end && entry.to > start);
-  return gap === undefined ? null : `its events from ${gap.from.toISOString()} to ${gap.to.toISOString()} are missing`;
+  return gap === undefined ? null : missingEvents(gap);
+}
+
+/** What a report says of events that it lacks. */
+export function missingEvents({ from, to, reason }: UnreadTime): string {
+  return `its events from ${from.toISOString()} to ${to.toISOString()} are missing: ${reason}`;
 }

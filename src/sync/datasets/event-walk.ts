@@ -3,6 +3,7 @@ import { type EventCursor, type EventGap, EventRepository, type UnreadStretch, W
 import { type Endpoint, type RejectedRow, TaostatsError } from '../../taostats';
 import type { WorkContext, WorkOutcome } from '../dataset';
 import { type MappedRows, mapRows, timeFault } from '../map-rows';
+import { netuidIn, stretchAround } from './rejected-event';
 import { type StepFailure, isWithoutTurn, stepFailure } from '../step-failure';
 import {
   type EventWindow,
@@ -167,8 +168,14 @@ class EventWalk<P extends EventPayload, Row extends object> {
     { next, mapped }: { next: NextReading; mapped: MappedRows<Row> },
   ): UnreadStretch[] {
     const unread: UnreadStretch[] = [];
-    for (const { raw, reason } of mapped.rejected) {
-      unread.push({ ...target, ...stretchAround(raw, window), reasonCode: 'sync/row-rejected', reason });
+    for (const { key, raw, reason } of mapped.rejected) {
+      unread.push({
+        ...target,
+        ...stretchAround(raw, window),
+        reasonCode: 'sync/row-rejected',
+        reason: `row ${key ?? 'without an id'}: ${reason}`,
+        netuid: netuidIn(raw),
+      });
     }
     if (next.cutAt !== null && next.cutAt < window.to) {
       const reason = `more than ${MOST_PAGES} pages: the rest is read next`;
@@ -222,13 +229,6 @@ class EventWalk<P extends EventPayload, Row extends object> {
   }
 }
 
-/** The second of a row that was rejected, where it can be read; the whole window otherwise. */
-function stretchAround(raw: string, window: EventWindow): EventWindow {
-  const atMs = Date.parse(/"timestamp":"([^"]{1,40})"/.exec(raw)?.[1] ?? '');
-  if (!(atMs >= window.from.getTime() && atMs <= window.to.getTime())) return { from: window.from, to: window.to };
-  return { from: new Date(atMs), to: new Date(atMs + 1000) };
-}
-
 /** What a walk failed with, if that concerns this wallet alone; anything else is thrown on. */
 function ownFailure(error: unknown): StepFailure {
   const failure = stepFailure(error);
@@ -241,6 +241,6 @@ function timesOf(mapped: MappedRows<object>, rows: readonly EventPayload[]): Dat
 }
 
 function stretchOf(target: { dataset: string; wallet: string }, gap: EventGap): UnreadStretch {
-  const { gapFrom: from, gapTo: to, reasonCode, reason } = gap;
-  return { ...target, from, to, reasonCode, reason };
+  const { gapFrom: from, gapTo: to, reasonCode, reason, netuid } = gap;
+  return { ...target, from, to, reasonCode, reason, netuid };
 }
