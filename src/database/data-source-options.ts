@@ -140,6 +140,8 @@ export function buildDataSourceOptions(url?: string): PostgresOptions {
       application_name: 'tao-treasury',
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
+      // After a failover behind the same name, connections that only read find the new server by then.
+      maxLifetimeSeconds: 600,
       statement_timeout: 30_000,
       idle_in_transaction_session_timeout: 30_000,
       // A frozen server cannot time its own statements out.

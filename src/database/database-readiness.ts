@@ -3,7 +3,8 @@ import { CLOCK, type Clock, messageOf, redactText } from '../common';
 import { Settings } from '../config';
 import { EmbeddedPostgres } from './embedded-postgres';
 import { migrate } from './migrate';
-import { DatabaseNotReadyError, TreasuryDataSource } from './treasury-data-source';
+import { DatabaseNotReadyError } from './database-errors';
+import { TreasuryDataSource } from './treasury-data-source';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
@@ -52,6 +53,11 @@ export class DatabaseReadiness implements OnModuleInit, OnApplicationShutdown {
   /** Why the database is not ready, without secrets; null while nothing has failed. */
   get lastError(): string | null {
     return this.failure;
+  }
+
+  /** Since PostgreSQL last told this process that it has no room; null when it never did. */
+  get diskFullForMs(): number | null {
+    return this.dataSource.diskFullForMs;
   }
 
   /** One round trip. Rejects with `database/not-ready` when there is no answer within `limitMs`. */

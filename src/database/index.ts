@@ -17,7 +17,7 @@ export {
   type RunState,
   type RunTrigger,
 } from './sync-run.entity';
-export { DatabaseNotReadyError } from './treasury-data-source';
+export { DatabaseNotReadyError, DatabaseUnavailableError, type DatabaseTrouble, troubleOf } from './database-errors';
 export { UnitOfWork } from './unit-of-work';
 export { MetricsStore, type MetricsReading } from './metrics-store.service';
 export { TrustIssueRepository, type OpenIssue } from './trust-issue.repository';

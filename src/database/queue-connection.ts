@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Pool as PgPool } from 'pg';
-import { DatabaseNotReadyError, TreasuryDataSource } from './treasury-data-source';
+import { DatabaseNotReadyError } from './database-errors';
+import { TreasuryDataSource } from './treasury-data-source';
 
 /** What the queue engine needs of a database. */
 export interface QueueDatabase {

@@ -1,21 +1,27 @@
 import { DataSource, type QueryRunner, type ReplicationMode } from 'typeorm';
-import { AppError } from '../common';
+import { DatabaseNotReadyError, DatabaseUnavailableError, troubleOf } from './database-errors';
 import { buildDataSourceOptions } from './data-source-options';
 
-/** PostgreSQL is not there yet, or its schema is not: 503, try again soon. */
-export class DatabaseNotReadyError extends AppError {
-  constructor(cause?: unknown) {
-    super('database/not-ready', 'The database is not ready.', { status: 503, retryAfterSeconds: 5, cause });
-  }
+type Query = (sql: string, parameters?: unknown[], structured?: boolean) => Promise<unknown>;
+
+/** A statement that changes nothing, so that asking it twice is asking it once. */
+function isRead(sql: string): boolean {
+  return /^\s*(SELECT|WITH)\b/i.test(sql) && !/\b(INSERT|UPDATE|DELETE|MERGE)\b/i.test(sql);
 }
 
 /**
  * The service's connection pool. It exists from the first moment, so that everything can be wired, and refuses work with
  * `database/not-ready` until `open` and whenever PostgreSQL gives no connection: TypeORM alone would fail with a message
- * about its own internals, or with the driver's error and a 500.
+ * about its own internals, or with the driver's error and a 500. A read whose connection is lost is asked again on
+ * another one.
  */
 export class TreasuryDataSource extends DataSource {
-  constructor(onPoolError: (error: Error) => void) {
+  private diskFullAt: number | null = null;
+
+  constructor(
+    onPoolError: (error: Error) => void,
+    private readonly monotonicMs: () => number = () => performance.now(),
+  ) {
     super({ ...buildDataSourceOptions(), poolErrorHandler: onPoolError });
   }
 
@@ -25,8 +31,46 @@ export class TreasuryDataSource extends DataSource {
     await this.initialize();
   }
 
+  /** Since PostgreSQL last said that it has no room; null when it never did. */
+  get diskFullForMs(): number | null {
+    return this.diskFullAt === null ? null : this.monotonicMs() - this.diskFullAt;
+  }
+
   override createQueryRunner(mode?: ReplicationMode): QueryRunner {
     if (!this.isInitialized) throw new DatabaseNotReadyError();
+    const runner = this.plainRunner(mode);
+    const query = runner.query.bind(runner) as Query;
+    runner.query = (async (sql: string, ...rest: [unknown[]?, boolean?]) => {
+      try {
+        return await query(sql, ...rest);
+      } catch (error) {
+        const trouble = troubleOf(error);
+        if (trouble === null) throw error;
+        if (trouble === 'disk-full') this.diskFullAt = this.monotonicMs();
+        // No connection at all: whoever waits has waited long enough.
+        if (error instanceof DatabaseUnavailableError) throw error;
+        if (trouble === 'read-only' || trouble === 'not-ready') leave(runner);
+        if (trouble === 'not-ready' && !runner.isTransactionActive && isRead(sql))
+          return this.askAnew(mode, sql, ...rest);
+        throw new DatabaseUnavailableError(trouble, error);
+      }
+    }) as QueryRunner['query'];
+    return runner;
+  }
+
+  private async askAnew(mode: ReplicationMode | undefined, ...question: Parameters<Query>): Promise<unknown> {
+    const runner = this.plainRunner(mode);
+    try {
+      return await (runner.query as Query)(...question);
+    } catch (error) {
+      const trouble = troubleOf(error);
+      throw trouble === null ? error : new DatabaseUnavailableError(trouble, error);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private plainRunner(mode?: ReplicationMode): QueryRunner {
     const runner = super.createQueryRunner(mode);
     const connect = runner.connect.bind(runner) as () => Promise<unknown>;
     runner.connect = async () => {
@@ -38,4 +82,13 @@ export class TreasuryDataSource extends DataSource {
     };
     return runner;
   }
+}
+
+/**
+ * Takes the connection out of the pool: it is lost, or its answer is still to come, or it leads to a server that only
+ * reads since a failover.
+ */
+function leave(runner: QueryRunner): void {
+  const { databaseConnection } = runner as { databaseConnection?: { end(): Promise<void> } };
+  databaseConnection?.end().catch(() => undefined);
 }

@@ -13,6 +13,8 @@ export interface DatasetReading {
 /** What the trust pack needs of the database, and the database's time when it was read. */
 export interface TrustReading {
   now: Date;
+  /** The server takes no changes: a replica after a failover, or told so. */
+  readOnly: boolean;
   datasets: DatasetReading[];
 }
 
@@ -20,7 +22,9 @@ export interface TrustReading {
 @Injectable()
 export class TrustReadingRepository {
   async read(manager: EntityManager): Promise<TrustReading> {
-    const [clock] = await manager.query<{ now: Date }[]>('SELECT clock_timestamp() AS now');
+    const [server] = await manager.query<{ now: Date; read_only: boolean }[]>(
+      "SELECT clock_timestamp() AS now, current_setting('transaction_read_only') = 'on' AS read_only",
+    );
     const states = await manager.getRepository(DatasetState).find({ order: { dataset: 'ASC' } });
     const runIds = states.flatMap((state) => state.lastRunId ?? []);
     const runs = await manager
@@ -30,7 +34,8 @@ export class TrustReadingRepository {
       .orWhere('run.state = ANY(:open)', { open: OPEN_RUN_STATES })
       .getMany();
     return {
-      now: clock?.now ?? new Date(NaN),
+      now: server?.now ?? new Date(NaN),
+      readOnly: server?.read_only ?? false,
       datasets: states.map((state) => ({
         state,
         lastRun: runs.find((run) => run.id === state.lastRunId) ?? null,

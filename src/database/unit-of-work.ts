@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { troubleOf } from './database-errors';
+import { CommitUnknownError } from './transient-failure';
 
 /** What one transaction may wait for a lock, and how long one of its statements may take. */
 const LIMITS = "SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '10s'";
@@ -16,9 +18,17 @@ export class UnitOfWork {
 
   /** Commits when `work` resolves and rolls back when it rejects, with its error. Read committed. */
   async run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.dataSource.transaction(async (manager) => {
-      await manager.query(LIMITS);
-      return work(manager);
-    });
+    let committing = false;
+    try {
+      return await this.dataSource.transaction(async (manager) => {
+        await manager.query(LIMITS);
+        const result = await work(manager);
+        committing = true;
+        return result;
+      });
+    } catch (error) {
+      if (committing && troubleOf(error) === 'not-ready') throw new CommitUnknownError(error);
+      throw error;
+    }
   }
 }

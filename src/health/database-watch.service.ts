@@ -3,6 +3,7 @@ import { CLOCK, type Clock, messageOf, redactText } from '../common';
 import {
   type BudgetReading,
   DatabaseReadiness,
+  DatabaseUnavailableError,
   type TrustReading,
   TrustReadingRepository,
   UnitOfWork,
@@ -44,7 +45,9 @@ export class DatabaseWatch {
     } catch (error) {
       this.downSince ??= this.now();
       this.reachable = false;
-      this.problem = this.readiness.lastError ?? redactText(messageOf(error));
+      this.problem =
+        this.readiness.lastError ??
+        redactText(messageOf(error instanceof DatabaseUnavailableError ? (error.cause ?? error) : error));
     }
   }
 
@@ -70,6 +73,8 @@ export class DatabaseWatch {
       downSince: this.downSince,
       readAt: this.newest?.now ?? null,
       problem: this.problem,
+      readOnly: this.newest?.readOnly ?? false,
+      diskFullForMs: this.readiness.diskFullForMs,
     };
   }
 

@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatasetState } from '../database';
 import type { UpstreamSnapshot } from '../metrics';
-import { datasetState, minutesAgo, NOW, totals, trustInputs, upstreamSnapshot } from '../../test/support/trust-inputs';
+import {
+  databaseReading,
+  datasetState,
+  minutesAgo,
+  NOW,
+  totals,
+  trustInputs,
+  upstreamSnapshot,
+} from '../../test/support/trust-inputs';
 import { findIssues } from './find-issues';
 import { type IssueCode, RUNBOOK_SECTIONS, type Severity, statusOf } from './issue';
 import type { TrustInputs } from './trust-inputs';
@@ -100,8 +108,20 @@ const CASES: [string, IssueCode, Severity, TrustInputs][] = [
     'database_down',
     'critical',
     trustInputs({
-      database: { reachable: false, opened: true, downSince: minutesAgo(2), readAt: minutesAgo(2), problem: 'gone' },
+      database: databaseReading({ reachable: false, downSince: minutesAgo(2), readAt: minutesAgo(2), problem: 'gone' }),
     }),
+  ],
+  [
+    'PostgreSQL takes no changes',
+    'database_read_only',
+    'critical',
+    trustInputs({ database: databaseReading({ readOnly: true }) }),
+  ],
+  [
+    'PostgreSQL said that it has no room',
+    'disk_full',
+    'critical',
+    trustInputs({ database: databaseReading({ diskFullForMs: 59_000 }) }),
   ],
   ['the intervals do not fit', 'budget_stretched', 'notice', withBudget({ credits: 9000, callsPerRun: 10 })],
   ['not even one run a day fits', 'budget_stretched', 'warning', withBudget({ credits: 9000, callsPerRun: 1000 })],

@@ -1,5 +1,6 @@
 import { trustOf } from '../analysis';
 import { findBudgetIssues } from './budget-issues';
+import { findDatabaseIssues } from './database-issues';
 import { findDatasetIssues } from './dataset-issues';
 import type { Finding } from './issue';
 import type { JudgedDataset, TrustInputs } from './trust-inputs';
@@ -22,6 +23,7 @@ export function judgeDatasets(inputs: TrustInputs): JudgedDataset[] {
 /** Everything that is wrong at this moment, in no order. */
 export function findIssues(inputs: TrustInputs): Finding[] {
   return [
+    ...findDatabaseIssues(inputs),
     ...platformIssues(inputs),
     ...rateIssues(inputs),
     ...findUpstreamIssues(inputs.upstream, inputs.now),
@@ -33,17 +35,8 @@ export function findIssues(inputs: TrustInputs): Finding[] {
   ];
 }
 
-function platformIssues({ database, cache, eventLoopLagMs }: TrustInputs): Finding[] {
+function platformIssues({ cache, eventLoopLagMs }: TrustInputs): Finding[] {
   const findings: Finding[] = [];
-  if (!database.reachable) {
-    findings.push({
-      code: 'database_down',
-      severity: 'critical',
-      message: 'PostgreSQL does not answer: figures are the last that were read, and nothing is synced.',
-      ...(database.downSince === null ? {} : { since: database.downSince }),
-      evidence: { problem: database.problem, last_read_at: database.readAt },
-    });
-  }
   if (!cache.available) {
     findings.push({
       code: 'cache_down',

@@ -46,6 +46,8 @@ export const RUNBOOK_SECTIONS = {
   budget_stretched: 'the-credits-of-the-month',
   budget_runs_out: 'the-credits-of-the-month',
   database_down: 'probes',
+  database_read_only: 'probes',
+  disk_full: 'probes',
   event_loop_blocked: 'probes',
 } as const;
 export type IssueCode = keyof typeof RUNBOOK_SECTIONS;

@@ -23,6 +23,10 @@ export interface DatabaseReading {
   /** Time of the database at the newest look that succeeded; null before the first. */
   readAt: Date | null;
   problem: string | null;
+  /** The server takes no changes. */
+  readOnly: boolean;
+  /** Since it last said that it has no room; null when it never did. */
+  diskFullForMs: number | null;
 }
 
 export interface CacheReading {

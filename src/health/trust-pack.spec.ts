@@ -1,4 +1,12 @@
-import { datasetState, minutesAgo, NOW, totals, trustInputs, upstreamSnapshot } from '../../test/support/trust-inputs';
+import {
+  databaseReading,
+  datasetState,
+  minutesAgo,
+  NOW,
+  totals,
+  trustInputs,
+  upstreamSnapshot,
+} from '../../test/support/trust-inputs';
 import { SyncRun } from '../database';
 import { type RecentError } from '../metrics';
 import { findIssues } from './find-issues';
@@ -145,13 +153,12 @@ describe('the trust pack', () => {
   });
 
   it('answers with the last known datasets while PostgreSQL is away', () => {
-    const database = {
+    const database = databaseReading({
       reachable: false,
-      opened: true,
       downSince: minutesAgo(1),
       readAt: minutesAgo(1),
       problem: 'gone',
-    };
+    });
     const pack = packOf(trustInputs({ database }));
     expect(pack.datasets['pools']?.record_count).toBe(129);
     expect(pack.overall_health).toMatchObject({ status: 'critical', issues: [{ code: 'database_down' }] });

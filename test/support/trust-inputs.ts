@@ -1,6 +1,6 @@
 import { DatasetState } from '../../src/database';
 import { emptyApiCounts, emptyCacheCounts, emptyTotals, type Totals, type UpstreamSnapshot } from '../../src/metrics';
-import type { TrustInputs } from '../../src/health/trust-inputs';
+import type { DatabaseReading, TrustInputs } from '../../src/health/trust-inputs';
 
 export const NOW = new Date('2026-01-15T12:00:00.000Z');
 
@@ -66,6 +66,20 @@ export function totals(api: Partial<Totals['api'][string]>, cache: Partial<Total
   };
 }
 
+/** A PostgreSQL that answers. */
+export function databaseReading(change: Partial<DatabaseReading> = {}): DatabaseReading {
+  return {
+    reachable: true,
+    opened: true,
+    downSince: null,
+    readAt: NOW,
+    problem: null,
+    readOnly: false,
+    diskFullForMs: null,
+    ...change,
+  };
+}
+
 /** A service in which nothing is wrong. */
 export function trustInputs(change: Partial<TrustInputs> = {}): TrustInputs {
   return {
@@ -82,7 +96,7 @@ export function trustInputs(change: Partial<TrustInputs> = {}): TrustInputs {
       taostatsRateLimitPerMinute: 60,
       taostatsMonthlyCredits: 0,
     },
-    database: { reachable: true, opened: true, downSince: null, readAt: NOW, problem: null },
+    database: databaseReading(),
     cache: { kind: 'redis', available: true },
     upstream: upstreamSnapshot(),
     metrics: {
