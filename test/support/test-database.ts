@@ -29,7 +29,8 @@ export function connect(database: TestDatabase): Promise<DataSource> {
   return new DataSource(buildDataSourceOptions(database.url)).initialize();
 }
 
-async function asAdmin(url: string, statement: string): Promise<void> {
+/** One statement on a connection of its own. */
+export async function asAdmin(url: string, statement: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

@@ -12,10 +12,10 @@ export interface ThrowAwayPostgres {
   stop(): Promise<void>;
 }
 
-/** A server of its own in a temporary directory, without fsync. */
-export async function startEmbeddedServer(): Promise<ThrowAwayPostgres> {
+/** A server of its own in a temporary directory; without fsync unless it is to be measured. */
+export async function startEmbeddedServer({ durable = false } = {}): Promise<ThrowAwayPostgres> {
   const dataDir = mkdtempSync(join(tmpdir(), 'treasury-postgres-'));
-  const server = new EmbeddedPostgres({ dataDir, durable: false });
+  const server = new EmbeddedPostgres({ dataDir, durable });
   const url = await server.start();
   return {
     url,

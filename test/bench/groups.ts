@@ -1,0 +1,5 @@
+import type { BenchGroup } from './figure';
+import * as parse from './parse';
+
+/** In the order in which they run. */
+export const GROUPS: readonly BenchGroup[] = [parse];
