@@ -5,6 +5,7 @@ import { UpstreamSettings } from './upstream-settings';
 import { FlagSettings } from './flag-settings';
 import { SyncSettings } from './sync-settings';
 import { AlertSettings } from './alert-settings';
+import { HistorySettings } from './history-settings';
 
 /**
  * Every environment variable of the service: name, default, range and meaning, in one file a subject.
@@ -16,4 +17,5 @@ export class Settings extends IntersectionType(
   FlagSettings,
   SyncSettings,
   AlertSettings,
+  HistorySettings,
 ) {}

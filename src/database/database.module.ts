@@ -45,6 +45,7 @@ import { EarningsEventRepository } from './earnings-event.repository';
 import { NavInputRepository } from './nav-input.repository';
 import { NavSnapshotRepository } from './nav-snapshot.repository';
 import { HistoryRollupRepository } from './history-rollup.repository';
+import { HistoryPartitionRepository } from './history-partition.repository';
 import { PoolSeriesRepository } from './pool-series.repository';
 import { SubnetEndRepository } from './subnet-end.repository';
 
@@ -95,6 +96,7 @@ const EXPORTED = [
   HistoryRollupRepository,
   PoolSeriesRepository,
   SubnetEndRepository,
+  HistoryPartitionRepository,
 ];
 
 /** TypeORM's own module would end the boot without PostgreSQL; this one lets it come later, see `DatabaseReadiness`. */

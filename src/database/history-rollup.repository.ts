@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { findMonths } from './history-month';
 import { columnsOf, foldSql, type HistoryRollup, rawFromSql, type RollupUnit, tableOf, UNITS } from './history-rollup';
 
 export interface HistoryStretch {
@@ -23,14 +24,16 @@ export class HistoryRollupRepository {
     return differing;
   }
 
-  /** Keeps everybody from writing rows of the history until the transaction ends; it is read as before. */
-  async lock(manager: EntityManager, { history }: HistoryRollup): Promise<void> {
-    await manager.query(`LOCK TABLE ${history} IN SHARE ROW EXCLUSIVE MODE`);
+  /** Keeps everybody from writing rows of these months until the transaction ends; they are read as before. */
+  async lock(manager: EntityManager, { history }: HistoryRollup, { from, to }: HistoryStretch): Promise<void> {
+    const months = await findMonths(manager, history);
+    const tables = months.filter((month) => month.from < to && month.to > from).map(({ table }) => table);
+    if (tables.length > 0) await manager.query(`LOCK TABLE ${tables.join(', ')} IN SHARE ROW EXCLUSIVE MODE`);
   }
 
   /** From the rows, under the lock; what was dropped is left as it is. */
   async rebuild(manager: EntityManager, shape: HistoryRollup, stretch: HistoryStretch): Promise<void> {
-    await this.lock(manager, shape);
+    await this.lock(manager, shape, stretch);
     const columns = columnsOf(manager, shape);
     for (const unit of UNITS) {
       await manager.query(

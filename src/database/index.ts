@@ -149,3 +149,4 @@ export {
   type PoolWindow,
 } from './pool-series.repository';
 export { SubnetEndRepository, type RecordedBalance, type StateAround } from './subnet-end.repository';
+export { HistoryPartitionRepository } from './history-partition.repository';

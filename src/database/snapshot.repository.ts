@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, EntityMetadata, EntityTarget, ObjectLiteral } from 'typeorm';
 import { CURRENT_ROW_PROPERTIES, type CurrentRow } from './current-row';
-import { ensureMonths } from './history-month';
+import { ensureMonths, monthOf } from './history-month';
 import { appendSql, rollupOf } from './history-rollup';
 
 type Columns = EntityMetadata['columns'];
@@ -121,10 +121,9 @@ export class SnapshotRepository {
     entity: EntityTarget<Row>,
     moments: readonly Date[],
   ): Promise<void> {
-    const months = new Set(moments.map(monthOf));
-    const newest = [...months].sort().at(-1);
-    if (newest === undefined) return;
-    months.add(monthAfter(newest));
+    if (moments.length === 0) return;
+    const newest = moments.reduce((last, moment) => (moment > last ? moment : last));
+    const months = new Set([...moments.map((moment) => monthOf(moment)), monthOf(newest, 1)]);
     await ensureMonths(manager, rollupOf(metadataOf(manager, entity).tableName), [...months].sort());
   }
 
@@ -185,14 +184,4 @@ function toJson(columns: Columns, rows: readonly object[]): string {
       ),
     ),
   );
-}
-
-function monthOf(moment: Date): string {
-  return `${moment.toISOString().slice(0, 7)}-01`;
-}
-
-function monthAfter(month: string): string {
-  const next = new Date(`${month}T00:00:00Z`);
-  next.setUTCMonth(next.getUTCMonth() + 1);
-  return monthOf(next);
 }

@@ -57,7 +57,7 @@ export class SubnetGenerationRepository {
     );
     for (const { netuid, from, to } of found) {
       // Before the first change: whoever appends then waits for all of them.
-      await this.rollups.lock(manager, POOLS);
+      await this.rollups.lock(manager, POOLS, { from, to });
       await manager.query(
         `UPDATE pool_history p SET registration_block_number = s.registration_block_number FROM subnets s
           WHERE p.netuid = $1 AND p.timestamp >= $2 AND p.timestamp < $3 AND ${NEWLY_OWNED}`,

@@ -3,6 +3,7 @@ import { DatabaseModule } from '../database';
 import { TaostatsModule } from '../taostats';
 import { AnswerGate } from './answer-gate.service';
 import { BudgetedIntervals } from './budgeted-intervals.service';
+import { HistoryUpkeep } from './history-upkeep.service';
 import { JobQueue } from './job-queue.service';
 import { RepositoryShelf } from './repository-shelf.service';
 import { RunReporter } from './run-reporter.service';
@@ -26,6 +27,7 @@ import { SyncWorkers } from './sync-workers.service';
   providers: [
     AnswerGate,
     BudgetedIntervals,
+    HistoryUpkeep,
     JobQueue,
     RepositoryShelf,
     RunReporter,

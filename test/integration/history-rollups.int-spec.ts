@@ -2,10 +2,16 @@ import * as fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import {
   HistoryRollupRepository,
+  NavSnapshot,
+  NavSnapshotRepository,
   PoolHistory,
   rollupOf,
   SnapshotRepository,
+  SubnetEmissionHistory,
   SubnetGenerationRepository,
+  SubnetHistory,
+  TaoFlowHistory,
+  TaoPriceHistory,
 } from '../../src/database';
 import { connect, createTestDatabase, type TestDatabase } from '../support/test-database';
 
@@ -181,6 +187,30 @@ describe('hours and days', () => {
     }
   });
 
+  it.each([
+    [SubnetHistory, { netuid: 1, blockNumber: 7, timestamp: new Date(FROM), emission: '1' }],
+    [TaoPriceHistory, { symbol: 'TAO', lastUpdated: new Date(FROM), price: '279.843716593217' }],
+    [TaoFlowHistory, { netuid: 1, observedAt: new Date(FROM), taoFlow: '-12' }],
+    [TaoFlowHistory, { netuid: 2, observedAt: new Date(FROM), taoFlow: null }],
+    [
+      SubnetEmissionHistory,
+      { netuid: 1, blockNumber: 7, timestamp: new Date(FROM), taoInPool: '1', alphaInPool: '2', alphaRewards: '3' },
+    ],
+  ])('are kept of every history: %p', async (entity: new () => object, row) => {
+    await snapshots.ensurePartitions(dataSource.manager, entity, [RANGE.from]);
+    expect(await snapshots.appendHistory(dataSource.manager, entity, [{ ...row, runId: RUN }])).toBe(1);
+    const shape = rollupOf(dataSource.getMetadata(entity).tableName);
+    expect(await rollups.countDiffering(dataSource.manager, shape, RANGE)).toBe(0);
+    for (const table of [shape.hours, shape.days]) {
+      const [bucket] = await dataSource.query<Record<string, unknown>[]>(
+        `SELECT points, ${shape.lead} AS last, ${shape.lead}_high AS high FROM ${table}
+          WHERE "${shape.keys[0]}"::text = $1`,
+        ['netuid' in row ? String(row.netuid) : row.symbol],
+      );
+      expect(bucket).toMatchObject({ points: 1, high: bucket?.['last'] });
+    }
+  });
+
   it('have no difference to their rows that is not found, and mended by making them anew', async () => {
     await append([point(1, 0, '0.2'), point(1, 600, '0.3'), point(2, 0, '7')]);
     const before = [await buckets('pool_hours'), await buckets('pool_days')];
@@ -192,4 +222,56 @@ describe('hours and days', () => {
     await dataSource.transaction((manager) => rollups.rebuild(manager, POOLS, RANGE));
     expect([await buckets('pool_hours'), await buckets('pool_days')]).toEqual(before);
   });
+
+  it('of values are the last complete value of their time, in whatever order values come', async () => {
+    const repository = new NavSnapshotRepository(dataSource);
+    const value = fc.tuple(fc.constantFrom('all', 'a'), fc.integer({ min: 0, max: 72 }), fc.boolean());
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(value, { selector: ([scope, at]) => `${scope}${at}` }), async (values) => {
+        await dataSource.query('TRUNCATE nav_snapshots, nav_hours, nav_days');
+        for (const [index, [scope, at, complete]] of values.entries()) {
+          await repository.record(dataSource.manager, [
+            nav({ scope, index, at: new Date(FROM + at * 1_200_000), complete }),
+          ]);
+        }
+        for (const unit of ['hour', 'day'] as const) {
+          expect(await repository.series('all', unit)).toMatchObject(await chosen(unit));
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  /** By another way: every value of the time in the order of their rank, the best first. */
+  const chosen = (unit: string): Promise<unknown[]> =>
+    dataSource.query(
+      `SELECT (array_agg(at ORDER BY complete DESC, at DESC))[1] AS at,
+              (array_agg(exec_100 ORDER BY complete DESC, at DESC))[1] AS "exec100", bool_or(complete) AS complete
+         FROM nav_snapshots WHERE scope = 'all' GROUP BY date_trunc('${unit}', at, 'UTC')
+        ORDER BY date_trunc('${unit}', at, 'UTC')`,
+    );
 });
+
+function nav(shape: { scope: string; index: number; at: Date; complete: boolean }): NavSnapshot {
+  const { scope, index, at, complete } = shape;
+  const value = complete ? String(index) : null;
+  return Object.assign(new NavSnapshot(), {
+    scope,
+    runId: `018f0000-0000-7000-8000-${String(index).padStart(12, '0')}`,
+    at,
+    blockNumber: 1,
+    poolsBlock: null,
+    complete,
+    missing: complete ? [] : [{ input: 'pools', reason: 'the pools are stale' }],
+    mid: value,
+    exec50: value,
+    exec100: value,
+    free: '0',
+    reserved: '0',
+    root: '0',
+    alphaMid: '0',
+    usdPerTao: null,
+    wallets: {},
+    holdings: [],
+  });
+}
