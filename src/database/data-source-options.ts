@@ -50,6 +50,7 @@ import { NavSnapshot } from './nav-snapshot.entity';
 import { CreateSyncRequests1790000000650 } from './migrations/1790000000650-create-sync-requests';
 import { CountStaleAnswers1790000000651 } from './migrations/1790000000651-count-stale-answers';
 import { ScopeEventGaps1790000000750 } from './migrations/1790000000750-scope-event-gaps';
+import { CreateSyncPages1790000000652 } from './migrations/1790000000652-create-sync-pages';
 import { CreateUpstreamSpend1790000000210 } from './migrations/1790000000210-create-upstream-spend';
 import { CreateHistoryRollups1790000000900 } from './migrations/1790000000900-create-history-rollups';
 import { CreateNavRollups1790000000910 } from './migrations/1790000000910-create-nav-rollups';
@@ -113,6 +114,7 @@ const MIGRATIONS: (new () => MigrationInterface)[] = [
   CreateNavSnapshots1790000000600,
   CreateSyncRequests1790000000650,
   CountStaleAnswers1790000000651,
+  CreateSyncPages1790000000652,
   ScopeEventGaps1790000000750,
   CreateHistoryRollups1790000000900,
   CreateNavRollups1790000000910,

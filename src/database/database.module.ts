@@ -10,6 +10,7 @@ import { MetricsStore } from './metrics-store.service';
 import { DatasetStateRepository } from './dataset-state.repository';
 import { QueueConnection } from './queue-connection';
 import { SyncRequestRepository } from './sync-request.repository';
+import { SyncPageRepository } from './sync-page.repository';
 import { SyncRunRepository } from './sync-run.repository';
 import { LeaseRepository } from './lease.repository';
 import { SnapshotRepository } from './snapshot.repository';
@@ -66,6 +67,7 @@ const EXPORTED = [
   DatasetStateRepository,
   SyncRunRepository,
   SyncRequestRepository,
+  SyncPageRepository,
   LeaseRepository,
   SnapshotRepository,
   QuarantineRepository,

@@ -24,6 +24,8 @@ export interface SuccessFields {
   sha256: string;
   recordCount: number;
   rowsKeptBack: number;
+  /** Since the answer was given, when it was not given within this run. */
+  answerAgeMs?: number;
 }
 
 export interface FailureFields {
@@ -94,7 +96,7 @@ export class DatasetStateRepository {
   async recordSuccess(manager: EntityManager, fields: SuccessFields): Promise<void> {
     await manager.query(
       `UPDATE dataset_states s SET
-         last_success_at = clock_timestamp(),
+         last_success_at = clock_timestamp() - make_interval(secs => $9),
          last_changed_at = CASE WHEN $3 = 'applied' THEN clock_timestamp() ELSE last_changed_at END,
          applied_run_id = CASE WHEN $3 = 'applied' OR applied_run_id IS NULL THEN $2 ELSE applied_run_id END,
          last_run_id = $2, last_run_state = $3,
@@ -114,6 +116,7 @@ export class DatasetStateRepository {
         fields.sha256,
         fields.recordCount,
         fields.rowsKeptBack,
+        (fields.answerAgeMs ?? 0) / 1000,
       ],
     );
   }

@@ -56,6 +56,7 @@ export {
   type RunRequest,
 } from './sync-run.repository';
 export { SyncRequestRepository, type SyncRequestLog } from './sync-request.repository';
+export { SyncPageRepository, type AdoptedPage, type SyncPage } from './sync-page.repository';
 export { LeaseRepository, type Lease } from './lease.repository';
 export { SnapshotRepository } from './snapshot.repository';
 export { QuarantineRepository, type QuarantinedRow } from './quarantine.repository';

@@ -4,6 +4,7 @@ import { gzip } from 'node:zlib';
 import type { RawAnswer } from '../database';
 import type { Endpoint, Fetched, FetchedPage, FetchRequest, Priority, TaostatsClient } from '../taostats';
 import type { AskOptions } from './dataset';
+import type { PageShelf } from './page-shelf';
 
 const compress = promisify(gzip);
 
@@ -21,6 +22,8 @@ export class RunReader {
   /** Newest upstream time and block of the first answer, which dates the whole; null where its rows carry none. */
   upstreamAt: Date | null = null;
   upstreamBlock: string | null = null;
+  /** Where pages are kept until they are stored; null when a run that is cut short begins anew. */
+  shelf: PageShelf | null = null;
   private readonly digests: string[] = [];
   private readonly received: { endpoint: string; page: FetchedPage }[] = [];
 
@@ -41,10 +44,12 @@ export class RunReader {
         attempts += 1;
         this.calls += 1;
       },
-      onPage: (page) => {
+      kept: (question, page) => this.shelf?.find(question, page) ?? null,
+      onPage: async (page) => {
         // Pages that contradict each other are walked anew from the first.
         if (page.page === 1) pages.length = 0;
         pages.push(page);
+        await this.shelf?.keep(page);
       },
     };
     const fetched = await this.client.fetchAll(endpoint, request);

@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { type RunState, isDatabaseFailure } from '../database';
+import { type RunState, SyncPageRepository, isDatabaseFailure } from '../database';
 import { AnswerGate } from './answer-gate.service';
 import { type Attempt, retryInMs } from './attempt';
 import type { Part, SnapshotDataset } from './dataset';
 import type { Refusal } from './guards';
 import type { JudgedPart } from './judge-parts';
+import { PageShelf } from './page-shelf';
 import { RunReporter } from './run-reporter.service';
 import { SnapshotStore } from './snapshot-store.service';
 import { SyncClocks } from './sync-clocks';
 import { SyncLedger } from './sync-ledger.service';
+
+const RESUMED = 'sync/resumed';
 
 interface Answer {
   parts: Part[];
@@ -24,6 +27,7 @@ export class SnapshotRuns {
     private readonly store: SnapshotStore,
     private readonly reporter: RunReporter,
     private readonly clocks: SyncClocks,
+    private readonly pages: SyncPageRepository,
   ) {}
 
   /** Rejects with whatever kept the answer from being judged or stored. */
@@ -39,7 +43,10 @@ export class SnapshotRuns {
     return this.apply(attempt, admission.parts, answer.sha256);
   }
 
+  /** Goes on from the pages of a run that was cut short a moment ago. */
   private async fetch({ dataset, begun, reader, progress }: Attempt<SnapshotDataset>): Promise<Answer> {
+    const shelf = await PageShelf.open(this.pages, { dataset: dataset.name, runId: begun.run.id });
+    reader.shelf = shelf;
     const parts = await dataset.fetch({
       mode: begun.run.mode,
       ask: (endpoint, options) => reader.ask(endpoint, options),
@@ -50,6 +57,10 @@ export class SnapshotRuns {
     fields.answerSha256 = sha256;
     fields.upstreamAt = reader.upstreamAt;
     fields.upstreamBlock = reader.upstreamBlock;
+    if (shelf.used > 0) {
+      fields.reasonCode = RESUMED;
+      fields.reason = `${shelf.used} pages of the run before, which was cut short, were not asked for again.`;
+    }
     progress.endPhase('fetch');
     return { parts, sha256 };
   }
@@ -78,6 +89,7 @@ export class SnapshotRuns {
       rowsKeptBack: rejected,
       rejected: [],
       rawAnswers: [],
+      answerAgeMs: reader.shelf?.oldestUsedMs ?? 0,
     });
     return 'confirmed';
   }
@@ -105,7 +117,15 @@ export class SnapshotRuns {
     attempt.countCalls();
     const rawAnswers = await reader.rawAnswers();
     try {
-      await this.store.apply({ dataset, begun, parts, rawAnswers, sha256, progress });
+      await this.store.apply({
+        dataset,
+        begun,
+        parts,
+        rawAnswers,
+        sha256,
+        progress,
+        answerAgeMs: reader.shelf?.oldestUsedMs ?? 0,
+      });
     } catch (error) {
       // The connection may have been lost after the commit: then the ledger says `applied`, and so it is.
       if (!isDatabaseFailure(error) || (await this.ledger.stateOf(begun.run.id)) !== 'applied') throw error;

@@ -15,6 +15,8 @@ export interface AcceptedAnswer {
   rawAnswers: readonly RawAnswer[];
   sha256: string;
   progress: RunProgress;
+  /** Since it was given, when it was not given within this run. */
+  answerAgeMs: number;
 }
 
 /** Compares answers with what is stored, and writes accepted ones: everything of one or nothing. */
@@ -73,7 +75,7 @@ export class SnapshotStore {
     const recordCount = main === undefined ? 0 : await this.snapshots.countLive(manager, main.part.entity);
     progress.endPhase('apply');
     const rejected = parts.flatMap((part) => part.rejected);
-    const { sha256, rawAnswers } = answer;
+    const { sha256, rawAnswers, answerAgeMs } = answer;
     await this.ledger.recordAccepted(manager, begun, {
       state: 'applied',
       fields,
@@ -82,6 +84,7 @@ export class SnapshotStore {
       rowsKeptBack: rejected.length,
       rejected,
       rawAnswers,
+      answerAgeMs,
     });
   }
 

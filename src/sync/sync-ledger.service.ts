@@ -8,6 +8,7 @@ import {
   QuarantineRepository,
   type RawAnswer,
   RawAnswerRepository,
+  SyncPageRepository,
   type RunOutcomeFields,
   type RunState,
   type SyncRun,
@@ -36,6 +37,8 @@ export interface AcceptedRecord {
   rowsKeptBack: number;
   rejected: readonly RejectedRow[];
   rawAnswers: readonly RawAnswer[];
+  /** Since the answer was given, when it was not given within this run. */
+  answerAgeMs?: number;
 }
 
 /** What a failed run leaves. */
@@ -59,6 +62,7 @@ export class SyncLedger {
     private readonly leases: LeaseRepository,
     private readonly quarantine: QuarantineRepository,
     private readonly rawAnswers: RawAnswerRepository,
+    private readonly pages: SyncPageRepository,
   ) {}
 
   /**
@@ -99,6 +103,7 @@ export class SyncLedger {
       sha256: record.sha256,
       recordCount: record.recordCount,
       rowsKeptBack: record.rowsKeptBack,
+      answerAgeMs: record.answerAgeMs ?? 0,
     });
   }
 
@@ -165,5 +170,7 @@ export class SyncLedger {
   ): Promise<void> {
     const closed = await this.runs.close(manager, { id: run.id, state, holder: lease }, fields);
     if (!closed) throw new FencedError(lease.name);
+    // Of a run that was cut short they are what the next one goes on with.
+    if (state !== 'failed' && state !== 'interrupted') await this.pages.forget(manager, run.id, run.dataset);
   }
 }

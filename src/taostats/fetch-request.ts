@@ -25,12 +25,23 @@ export interface FetchRequest {
   maxPages?: number;
   /** Every attempt as it goes out, retries included: also those of a call that fails in the end. */
   onAttempt?(): void;
+  /** A page that was fetched a moment ago by a run that was cut short. Asked for on the first walk only. */
+  kept?(question: string, page: number): KeptPage | null;
   /** Each page as it arrived. Not called for a cached answer; called again from page 1 when drifted pages are walked anew. */
   onPage?(page: FetchedPage): void | Promise<void>;
 }
 
+export interface KeptPage {
+  body: Buffer;
+  sha256: string;
+}
+
 export interface FetchedPage {
+  /** Endpoint, parameters, upstream and key as one text: the same for every page of a call. */
+  question: string;
   page: number;
+  /** Not from the network: `kept` had it. */
+  isKept: boolean;
   /** The decoded body, key redacted. */
   body: Buffer;
   sha256: string;

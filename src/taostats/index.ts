@@ -1,6 +1,6 @@
 export type { Endpoint } from './endpoint';
 export { ENDPOINTS } from './endpoints';
-export type { Fetched, FetchedPage, FetchRequest, Priority, RejectedRow } from './fetch-request';
+export type { Fetched, FetchedPage, KeptPage, FetchRequest, Priority, RejectedRow } from './fetch-request';
 export { AccountHistoryPayload, AccountPayload, IdentityPayload, type AlphaBalance } from './payloads/account.payload';
 export { BlockPayload, StatusPayload } from './payloads/chain.payload';
 export { PoolHistoryPayload, PoolPayload, SlippagePayload, type PricePoint } from './payloads/pool.payload';

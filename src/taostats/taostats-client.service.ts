@@ -7,6 +7,7 @@ import { checkQuery } from './check-query';
 import type { Endpoint } from './endpoint';
 import type { Fetched, FetchRequest } from './fetch-request';
 import { type Answer, type Keepable, isNegative, isOutage, keepRefusal, throwRefusal } from './kept-answer';
+import { readKeptPage } from './kept-page';
 import { newestUpstream } from './newest-upstream';
 import { type PageRows, readPage } from './page-rows';
 import { PageWalk, PagesDriftedError } from './page-walk';
@@ -127,7 +128,7 @@ export class TaostatsClient {
   ): Promise<Stamped<Answer<P>>> {
     for (let walk = 1; ; walk += 1) {
       try {
-        return await this.walk(endpoint, request, call);
+        return await this.walk(endpoint, walk === 1 ? request : { ...request, kept: () => null }, call);
       } catch (error) {
         if (!(error instanceof PagesDriftedError)) throw error;
         this.logger.warn(
@@ -165,7 +166,16 @@ export class TaostatsClient {
     request: FetchRequest,
     { call, page }: { call: Call; page: number },
   ): Promise<{ rows: PageRows<P>; sha256: string }> {
-    const query = request.query ?? {};
+    const { query = {}, body: asked } = request;
+    const expectation = { query, body: asked, validate: this.settings.enableResponseValidation };
+    const question = this.cacheKeyOf(endpoint, request);
+    const kept = request.kept?.(question, page) ?? null;
+    const keptRows = kept === null ? null : readKeptPage(endpoint, kept, expectation);
+    if (kept !== null && keptRows !== null) {
+      const receivedAt = new Date(this.clock.nowMs());
+      await request.onPage?.({ question, page, ...kept, isKept: true, receivedAt });
+      return { rows: keptRows, sha256: kept.sha256 };
+    }
     const read: { page: PageRows<P> | null } = { page: null };
     const { body, sha256 } = await this.transport.send({
       endpoint: endpoint as unknown as Endpoint<object>,
@@ -180,18 +190,15 @@ export class TaostatsClient {
         request.onAttempt?.();
       },
       inspect: (value) => {
-        const rows = readPage(endpoint, value, {
-          query,
-          body: request.body,
-          validate: this.settings.enableResponseValidation,
-        });
+        const rows = readPage(endpoint, value, expectation);
         if ('violation' in rows) return rows.violation;
         read.page = rows;
         return null;
       },
     });
     if (read.page === null) throw new TaostatsError('contract', `${endpoint.path}: no page was read`);
-    await request.onPage?.({ page, body, sha256, receivedAt: new Date(this.clock.nowMs()) });
+    const receivedAt = new Date(this.clock.nowMs());
+    await request.onPage?.({ question, page, body, sha256, isKept: false, receivedAt });
     return { rows: read.page, sha256 };
   }
 }

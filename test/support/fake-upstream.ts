@@ -129,7 +129,14 @@ export class FakeUpstream {
     if (answer === undefined || answer instanceof Error) throw answer ?? new Error(`no answer for ${endpoint.path}`);
     const body = Buffer.from(JSON.stringify(answer.rows));
     const sha256 = createHash('sha256').update(body).digest('hex');
-    await request.onPage?.({ page: 1, body, sha256, receivedAt: new Date(GENESIS_MS) });
+    await request.onPage?.({
+      question: endpoint.path,
+      page: 1,
+      isKept: false,
+      body,
+      sha256,
+      receivedAt: new Date(GENESIS_MS),
+    });
     const blocks = answer.rows.flatMap((row) => (row as { block_number?: number }).block_number ?? []);
     const instants = answer.rows.flatMap(
       (row) =>

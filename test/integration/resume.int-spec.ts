@@ -1,0 +1,134 @@
+import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { ShutdownError } from '../../src/sync/sync-errors';
+import { type Act, EvilServer, json, rows } from '../support/evil-server';
+import { poolPayload, range } from '../support/fake-upstream';
+import { SyncRig } from '../support/sync-rig';
+import { eventually, taostatsRig } from '../support/taostats-rig';
+import { connect, createTestDatabase, type TestDatabase } from '../support/test-database';
+
+const POOLS = 250;
+const PAGE = 200;
+
+function page(number: number, block = 1_000): Act {
+  const all = range(POOLS).map((netuid) => poolPayload(netuid, block));
+  return rows(all.slice((number - 1) * PAGE, number * PAGE), {
+    current_page: number,
+    per_page: PAGE,
+    total_items: POOLS,
+    total_pages: 2,
+    next_page: number === 1 ? 2 : null,
+  });
+}
+
+describe('a run that was cut short', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let evil: EvilServer;
+  let rig: SyncRig;
+
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    evil = await EvilServer.start();
+  });
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    dataSource = await connect(database);
+    const { client } = taostatsRig(evil.url, { apiMaxRetries: 0 });
+    rig = await SyncRig.create(dataSource, { client });
+    await rig.register('pools');
+  });
+
+  afterEach(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  afterAll(() => evil.close());
+
+  /** PostgreSQL cuts the connection of every insert into pools, until told otherwise. */
+  async function cutStoring(): Promise<() => Promise<unknown>> {
+    await dataSource.query(
+      `CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$;
+       CREATE TRIGGER cut BEFORE INSERT ON pools FOR EACH ROW EXECUTE FUNCTION cut()`,
+    );
+    return () => dataSource.query('DROP TRIGGER cut ON pools');
+  }
+
+  const askedPages = (): (string | null)[] => evil.seen.map((request) => request.url.searchParams.get('page'));
+
+  it('is gone on with from its pages, without a call, and its rows are as old as they are', async () => {
+    const mend = await cutStoring();
+    evil.play(page(1), page(2));
+    expect(await rig.sync('pools')).toMatchObject({ state: 'failed', reasonCode: 'sync/database-failure', calls: 2 });
+    await mend();
+    await dataSource.query("UPDATE sync_pages SET received_at = received_at - interval '4 minutes'");
+    const run = await rig.sync('pools');
+    expect(run).toMatchObject({ state: 'applied', calls: 0, pages: 2, rowsChanged: POOLS, reasonCode: 'sync/resumed' });
+    expect(askedPages()).toEqual(['1', '2']);
+    const [row] = await rig.query<{ age: number; pages: number; evidence: number }>(
+      `SELECT extract(epoch FROM clock_timestamp() - last_success_at)::float8 AS age,
+              (SELECT count(*) FROM sync_pages)::int AS pages, (SELECT count(*) FROM raw_answers)::int AS evidence
+         FROM dataset_states`,
+    );
+    expect(row?.age).toBeGreaterThanOrEqual(240);
+    expect([row?.pages, row?.evidence]).toEqual([0, 2]);
+  });
+
+  it('asks only for the pages that are missing', async () => {
+    evil.play(page(1), () => undefined);
+    const { id } = await rig.queue('pools');
+    const ending = new AbortController();
+    const running = rig.runner.run(id, ending.signal);
+    await eventually(() => evil.seen.length === 2);
+    ending.abort(new ShutdownError());
+    expect(await running).toBe('interrupted');
+    evil.play(page(2));
+    expect(await rig.sync('pools')).toMatchObject({ state: 'applied', calls: 1, rowsChanged: POOLS });
+    expect(askedPages()).toEqual(['2']);
+  });
+
+  it('begins anew when its first page is five minutes old', async () => {
+    const mend = await cutStoring();
+    evil.play(page(1), page(2));
+    await rig.sync('pools');
+    await mend();
+    await dataSource.query("UPDATE sync_pages SET received_at = received_at - interval '5 minutes' WHERE page = 1");
+    evil.play(page(1), page(2));
+    expect(await rig.sync('pools')).toMatchObject({ state: 'applied', calls: 2, reasonCode: null });
+  });
+
+  it('begins anew when the pages do not belong together any more', async () => {
+    evil.play(page(1), () => undefined);
+    const { id } = await rig.queue('pools');
+    const ending = new AbortController();
+    const running = rig.runner.run(id, ending.signal);
+    await eventually(() => evil.seen.length === 2);
+    ending.abort(new ShutdownError());
+    await running;
+    // The same page again instead of the second: the kept page is given up with it.
+    evil.play(page(1), page(1), page(2));
+    expect(await rig.sync('pools')).toMatchObject({ state: 'applied', rowsChanged: POOLS, calls: 3 });
+    expect(askedPages()).toEqual(['2', '1', '2']);
+  });
+
+  it('begins anew after an answer that was refused or failed upstream', async () => {
+    evil.play(rows([]), json({}, 500), page(1), page(2));
+    expect((await rig.sync('pools')).state).toBe('protected');
+    expect((await rig.sync('pools')).state).toBe('failed');
+    await dataSource.query("UPDATE upstream_keys SET blocked_until = 'epoch'");
+    expect(await rig.sync('pools')).toMatchObject({ state: 'applied', calls: 2, reasonCode: null });
+  });
+
+  it('is not gone on with from a page that is no answer any more', async () => {
+    const mend = await cutStoring();
+    evil.play(page(1), page(2));
+    await rig.sync('pools');
+    await mend();
+    await dataSource.query("UPDATE sync_pages SET body_gzip = '\\x00' WHERE page = 1");
+    evil.play(page(1), page(2));
+    expect((await rig.sync('pools')).state).toBe('applied');
+  });
+});
