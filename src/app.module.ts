@@ -8,6 +8,7 @@ import { DatabaseModule } from './database';
 import { HealthModule } from './health';
 import { MetricsModule } from './metrics';
 import { MetricsServer } from './metrics-server';
+import { ReconciliationModule } from './reconciliation';
 import { SlippageModule, SubnetsModule } from './subnets';
 import { SyncModule, TaostatsQuotes } from './sync';
 import { TaostatsModule } from './taostats';
@@ -34,6 +35,7 @@ export class AppModule {
         SlippageModule.register({ imports: [TaostatsModule], from: TaostatsQuotes }),
         HealthModule,
         TasksModule,
+        ReconciliationModule,
         DashboardModule,
       ],
       providers: [MetricsServer],

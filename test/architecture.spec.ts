@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   treasury: ['common', 'config', 'cache', 'database', 'analysis'],
   health: ['common', 'config', 'metrics', 'cache', 'database', 'analysis'],
   tasks: ['common', 'config', 'sync', 'database'],
+  reconciliation: ['common', 'config', 'metrics', 'taostats', 'sync', 'database', 'analysis'],
   dashboard: ['common', 'config'],
   cli: ['common', 'config', 'metrics', 'database', 'cache', 'taostats'],
 };

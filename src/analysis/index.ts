@@ -97,7 +97,7 @@ export {
 } from './ledger/ledger-event';
 export { NET_ALPHA_FROM_BLOCK, readUnstake, type UnstakeRow } from './ledger/unstake-alpha';
 export { explainChanges, type ChangeCause, type ChangeLine, type Changes } from './ledger/changes';
-export { CHECK_IDS, type CheckId, type CheckResult, type Severity } from './reconciliation/check';
+export { CHECK_IDS, skipped, type CheckId, type CheckResult, type Severity } from './reconciliation/check';
 export { MAXIMUM_BLOCK_GAP, checkBlockGap, checkCoverage, type SourceCoverage } from './reconciliation/completeness';
 export { checkPool, type PoolIdentityRow } from './reconciliation/pool-checks';
 export {
@@ -121,6 +121,7 @@ export {
   type AlphaPair,
 } from './reconciliation/quantities';
 export {
+  isQuantityCheck,
   judgeReconciliation,
   type CheckSummary,
   type ReconciliationReport,
@@ -128,9 +129,28 @@ export {
 } from './reconciliation/verdict';
 export { computeEarningsSeries, type BoundaryMark } from './ledger/earnings-series';
 export { agesOf, versionOf } from './dataset-ages';
-export { toPoolReserves } from './pool-reserves';
+export {
+  checkAlphas,
+  checkLiveWallet,
+  checkStoredWallet,
+  checkTotalValue,
+  checkValues,
+  eventWindow,
+  type PricedPool,
+  type StakeReading,
+  type WalletEvidence,
+  type WalletPair,
+  type WalletReading,
+} from './reconciliation/wallet';
+export { toPoolIdentityRow, toPoolReserves, type ReservesRow } from './pool-reserves';
 export { UPSTREAM_QUOTES, type UpstreamQuote, type UpstreamQuotes } from './upstream-quotes';
-export { generationAt, toDelegationRows, toTransferRow, type Generations } from './ledger/event-rows';
+export {
+  generationAt,
+  toDelegationRows,
+  toTransferRow,
+  type Generations,
+  type StakeEventRow,
+} from './ledger/event-rows';
 export { flowBetween, walletFlows, type WalletFlow } from './nav/external-flows';
 export { knownFlowsOf } from './nav/known-flows';
 export { ALL_WALLETS, toNavInputs, toNavSnapshots, untrustedInputs } from './nav/nav-rows';

@@ -18,7 +18,7 @@ export class FlagSettings {
   @Flag('ENABLE_CLIENT_SIDE_SLIPPAGE', false, 'Compute slippage locally instead of asking TaoStats.')
   enableClientSideSlippage!: boolean;
 
-  @Flag('ENABLE_RECONCILIATION', false, 'Compare with a second reading: shown only, nothing acts on it.')
+  @Flag('ENABLE_RECONCILIATION', false, 'Compare what is stored with a second reading, periodically.')
   enableReconciliation!: boolean;
 
   @Flag('ENABLE_CACHE_METRICS', true, 'Track cache hits and misses.')

@@ -6,6 +6,7 @@ import { FlagSettings } from './flag-settings';
 import { SyncSettings } from './sync-settings';
 import { AlertSettings } from './alert-settings';
 import { HistorySettings } from './history-settings';
+import { ReconciliationSettings } from './reconciliation-settings';
 
 /**
  * Every environment variable of the service: name, default, range and meaning, in one file a subject.
@@ -18,4 +19,5 @@ export class Settings extends IntersectionType(
   SyncSettings,
   AlertSettings,
   HistorySettings,
+  ReconciliationSettings,
 ) {}

@@ -54,6 +54,9 @@ import { CreateSyncPages1790000000652 } from './migrations/1790000000652-create-
 import { CreateUpstreamSpend1790000000210 } from './migrations/1790000000210-create-upstream-spend';
 import { CreateHistoryRollups1790000000900 } from './migrations/1790000000900-create-history-rollups';
 import { CreateNavRollups1790000000910 } from './migrations/1790000000910-create-nav-rollups';
+import { CreateReconciliation1790000000700 } from './migrations/1790000000700-create-reconciliation';
+import { QuoteCheck } from './quote-check.entity';
+import { ReconciliationRun } from './reconciliation-run.entity';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
@@ -90,6 +93,8 @@ const ENTITIES = [
   ValidatorIdentity,
   ValidatorYield,
   NavSnapshot,
+  ReconciliationRun,
+  QuoteCheck,
 ];
 
 /** Every migration in the order of their timestamps. */
@@ -115,6 +120,7 @@ const MIGRATIONS: (new () => MigrationInterface)[] = [
   CreateSyncRequests1790000000650,
   CountStaleAnswers1790000000651,
   CreateSyncPages1790000000652,
+  CreateReconciliation1790000000700,
   ScopeEventGaps1790000000750,
   CreateHistoryRollups1790000000900,
   CreateNavRollups1790000000910,

@@ -49,6 +49,10 @@ import { HistoryRollupRepository } from './history-rollup.repository';
 import { HistoryPartitionRepository } from './history-partition.repository';
 import { PoolSeriesRepository } from './pool-series.repository';
 import { SubnetEndRepository } from './subnet-end.repository';
+import { QuoteCheckRepository } from './quote-check.repository';
+import { ReconciliationInputRepository } from './reconciliation-input.repository';
+import { ReconciliationRunRepository } from './reconciliation-run.repository';
+import { RecurringJobRepository } from './recurring-job.repository';
 
 /** What other modules may inject: the repositories and stores, one line each. */
 const EXPORTED = [
@@ -99,6 +103,10 @@ const EXPORTED = [
   PoolSeriesRepository,
   SubnetEndRepository,
   HistoryPartitionRepository,
+  RecurringJobRepository,
+  ReconciliationRunRepository,
+  ReconciliationInputRepository,
+  QuoteCheckRepository,
 ];
 
 /** TypeORM's own module would end the boot without PostgreSQL; this one lets it come later, see `DatabaseReadiness`. */

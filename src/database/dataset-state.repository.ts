@@ -155,6 +155,32 @@ export class DatasetStateRepository {
     );
   }
 
+  /** Lets the next answer be stored even if it is the one that stands: somebody doubts what became of it. */
+  async forgetAnswers(manager: EntityManager, datasets: readonly string[]): Promise<void> {
+    await manager.query('UPDATE dataset_states SET answer_sha256 = NULL WHERE dataset = ANY($1)', [datasets]);
+  }
+
+  /** A second reading disagrees with these. Stays, whatever syncs say, until `clearDrift`. */
+  async raiseDrift(manager: EntityManager, datasets: readonly string[]): Promise<void> {
+    await manager.query(
+      `UPDATE dataset_states SET has_drift = true, drift_since = coalesce(drift_since, clock_timestamp())
+        WHERE dataset = ANY($1)`,
+      [datasets],
+    );
+  }
+
+  /** Answers the datasets that had it. */
+  async clearDrift(manager: EntityManager, datasets: readonly string[]): Promise<string[]> {
+    const cleared = await manager.query<{ dataset: string }[]>(
+      `WITH cleared AS (
+         UPDATE dataset_states SET has_drift = false, drift_since = NULL
+          WHERE dataset = ANY($1) AND has_drift RETURNING dataset)
+       SELECT dataset FROM cleared ORDER BY dataset`,
+      [datasets],
+    );
+    return cleared.map(({ dataset }) => dataset);
+  }
+
   /** Makes datasets due in so many seconds, unless they are sooner anyhow. */
   async hasten(manager: EntityManager, datasets: readonly string[], seconds: number): Promise<void> {
     await manager.query(

@@ -151,3 +151,27 @@ export {
 } from './pool-series.repository';
 export { SubnetEndRepository, type RecordedBalance, type StateAround } from './subnet-end.repository';
 export { HistoryPartitionRepository } from './history-partition.repository';
+export { RecurringJobRepository } from './recurring-job.repository';
+export {
+  RECONCILIATION_STATES,
+  RECONCILIATION_TRIGGERS,
+  RECONCILIATION_VERDICTS,
+  REPAIR_STATES,
+  ReconciliationRun,
+  type ReconciliationState,
+  type ReconciliationTrigger,
+  type ReconciliationVerdict,
+  type RecordedCheck,
+  type RecordedFinding,
+  type RecordedRepair,
+  type RecordedSource,
+  type RepairState,
+} from './reconciliation-run.entity';
+export {
+  ReconciliationRunRepository,
+  type ReconciliationFilter,
+  type ReconciliationOutcome,
+} from './reconciliation-run.repository';
+export { QuoteCheck } from './quote-check.entity';
+export { QuoteCheckRepository } from './quote-check.repository';
+export { ReconciliationInputRepository } from './reconciliation-input.repository';

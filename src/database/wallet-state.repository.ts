@@ -50,6 +50,11 @@ export class WalletStateRepository {
     );
   }
 
+  /** Lets the next answer of these wallets be stored even if it is the one that stands. */
+  async forgetAnswers(manager: EntityManager, addresses: readonly string[]): Promise<void> {
+    await manager.query('UPDATE wallet_states SET answer_sha256 = NULL WHERE address = ANY($1)', [addresses]);
+  }
+
   /**
    * After a run: dates positions and accounts by the oldest active wallet that was ever answered, and gives accounts the
    * state of positions, since one answer feeds both. `changedBy` is the run when it changed rows, also beside a setback.

@@ -1,8 +1,12 @@
 export type { Dataset } from './dataset';
-export { DATASETS, datasetNames } from './datasets';
-export { UnknownDatasetError } from './sync-errors';
+export { admitRequests } from './admit-requests';
+export { DATASETS, datasetNames, selectDatasets } from './datasets';
 export { SyncModule } from './sync.module';
 export { SyncPlan, type PlannedDataset, type SyncTier } from './sync-plan.service';
 export type { RefusedWish } from './admit-requests';
 export { SyncQueue, type AcceptedRequest, type SyncRequest } from './sync-queue.service';
 export { TaostatsQuotes } from './taostats-quotes.service';
+export { HeldLease, LEASE_TIMES, type LeaseTimes } from './held-lease';
+export { stepFailure } from './step-failure';
+export { FencedError, ShutdownError, UnknownDatasetError } from './sync-errors';
+export { RECONCILIATION_JOB, reconciliationCalls } from './side-jobs';

@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { CLOCK } from '../../src/common';
@@ -26,6 +27,8 @@ export interface SyncRigOptions {
   upstream?: FakeUpstream;
   /** Instead of the fake upstream, for example the real client on the simulator. */
   client?: Pick<TaostatsClient, 'fetchAll'>;
+  /** Modules that build on the sync. */
+  modules?: Type[];
 }
 
 /** The sync of one process over a real database, with an upstream and a clock that the test sets. Nothing runs by itself. */
@@ -41,7 +44,12 @@ export class SyncRig {
     const clock = new FakeClock();
     const { url } = dataSource.options as { url?: string };
     const module = await Test.createTestingModule({
-      imports: [ConfigModule.register({ ...ENVIRONMENT, DATABASE_URL: url ?? '' }), MetricsModule, SyncModule],
+      imports: [
+        ConfigModule.register({ ...ENVIRONMENT, DATABASE_URL: url ?? '' }),
+        MetricsModule,
+        SyncModule,
+        ...(options.modules ?? []),
+      ],
     })
       .overrideProvider(TreasuryDataSource)
       .useValue(dataSource)

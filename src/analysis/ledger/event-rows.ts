@@ -14,9 +14,27 @@ export function generationAt(generations: Generations, netuid: number, blockNumb
   return begun.length === 0 ? null : Math.max(...begun);
 }
 
+/** What the ledger reads of a stake event. */
+export type StakeEventRow = Pick<
+  DelegationEvent,
+  | 'id'
+  | 'blockNumber'
+  | 'action'
+  | 'nominator'
+  | 'delegate'
+  | 'netuid'
+  | 'amount'
+  | 'alpha'
+  | 'fee'
+  | 'slippage'
+  | 'extrinsicId'
+  | 'isTransfer'
+  | 'transferAddress'
+>;
+
 /** Stored events as the ledger reads them, and those of which it cannot be told what they did. */
 export function toDelegationRows(
-  events: readonly DelegationEvent[],
+  events: readonly StakeEventRow[],
   generations: Generations,
 ): { rows: DelegationRow[]; rejected: RejectedEvent[] } {
   const read = events.map((event) => toDelegationRow(event, generations));
@@ -26,7 +44,7 @@ export function toDelegationRows(
   };
 }
 
-function toDelegationRow(event: DelegationEvent, generations: Generations): DelegationRow | RejectedEvent {
+function toDelegationRow(event: StakeEventRow, generations: Generations): DelegationRow | RejectedEvent {
   const { id, blockNumber, action, nominator: coldkey, netuid } = event;
   const rejected = { id, blockNumber, coldkey, netuid };
   if (netuid === null) return { ...rejected, reason: 'it names no subnet' };

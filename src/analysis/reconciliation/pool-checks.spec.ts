@@ -63,4 +63,17 @@ describe('R10, a pool row with itself', () => {
     expect(found({}, { startup: true, price: null })).toEqual([]);
     expect(found({}, { netuid: 0, price: '1' })).toEqual([]);
   });
+
+  it('takes an unusual fee for known when it was the same before, and looks at no model where nothing is held', () => {
+    const unusual = { ...consistent, pool: { ...POOL, feeRate: '0.15259021896696421759' } };
+    const warnings = (row: PoolIdentityRow, withModel = true): string[] =>
+      checkPool(row, { withModel }).flatMap((each) => (each.severity === 'warn' ? [each.reason] : []));
+    expect(warnings(unusual)).toEqual(['the fee is 33/65535']);
+    expect(warnings({ ...unusual, feeRateBefore: POOL.feeRate })).toEqual(['the fee is 33/65535']);
+    expect(warnings({ ...unusual, feeRateBefore: unusual.pool.feeRate })).toEqual([]);
+    expect(warnings(unusual, false)).toEqual([]);
+    expect(checkPool({ ...unusual, liquidity: '1' }, { withModel: false }).map(({ severity }) => severity)).toContain(
+      'fail',
+    );
+  });
 });

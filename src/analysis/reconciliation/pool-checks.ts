@@ -15,6 +15,14 @@ export interface PoolIdentityRow {
   userTaoRao: bigint | null;
   protocolAlphaRao: bigint | null;
   userAlphaRao: bigint | null;
+  /** Fee of an earlier row: one that is unusual but the same as before is known, and quotes are made with it. */
+  feeRateBefore?: string | null;
+}
+
+/** What is looked at beside identities, which always hold. */
+export interface PoolCheckOptions {
+  /** Weights, fee and depth as well: they matter where something is held. */
+  withModel: boolean;
 }
 
 const IDENTITY_TOLERANCE = '0.00000001';
@@ -24,7 +32,7 @@ const UNUSUAL_WEIGHT_DEVIATION = '0.001';
  * R10: what one pool row says must agree with itself. Broken identities fail; unusual weights, fees or reserves warn,
  * because they change how trades are priced. Root must cost 1; start-up pools have no meaningful price to check.
  */
-export function checkPool(row: PoolIdentityRow): CheckResult[] {
+export function checkPool(row: PoolIdentityRow, { withModel }: PoolCheckOptions = { withModel: true }): CheckResult[] {
   const { pool } = row;
   const subject = `pool ${pool.netuid}`;
   const text = pool.price === null ? null : normalizeDecimal(pool.price);
@@ -70,12 +78,16 @@ export function checkPool(row: PoolIdentityRow): CheckResult[] {
       userRao: row.userAlphaRao,
       totalRao: pool.alphaReserveRao,
     }),
-    ...modelChecks(pool, price, lastDigit),
+    ...(withModel ? modelChecks(row, price, lastDigit) : []),
   ];
 }
 
 /** Weights, fee and depth: assumptions of the price model rather than identities. */
-function modelChecks(pool: PoolReserves, price: ExactDecimal, lastDigit: ExactDecimal): CheckResult[] {
+function modelChecks(
+  { pool, feeRateBefore }: PoolIdentityRow,
+  price: ExactDecimal,
+  lastDigit: ExactDecimal,
+): CheckResult[] {
   const subject = `pool ${pool.netuid}`;
   const checks: CheckResult[] = [];
   if (eraAt(pool.blockNumber)?.name === 'balancer' && pool.alphaReserveRao > 0n) {
@@ -94,7 +106,9 @@ function modelChecks(pool: PoolReserves, price: ExactDecimal, lastDigit: ExactDe
   }
   const fee = rateFee(pool.feeRate);
   if (fee.kind === 'rate' && !fee.assumed) {
-    const ok = fee.numerator === DEFAULT_FEE_NUMERATOR;
+    const before = rateFee(feeRateBefore ?? null);
+    const isKnown = before.kind === 'rate' && !before.assumed && before.numerator === fee.numerator;
+    const ok = fee.numerator === DEFAULT_FEE_NUMERATOR || isKnown;
     checks.push(
       result(
         subject,

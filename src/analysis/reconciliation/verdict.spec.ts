@@ -54,13 +54,40 @@ describe('verdict of a run', () => {
       check('R7', 'skipped'),
     ]);
     expect(report.checks).toEqual([
-      { check: 'R3', passed: 1, warned: 1, failed: 0, skipped: 0 },
-      { check: 'R7', passed: 0, warned: 0, failed: 0, skipped: 1 },
-      { check: 'R9', passed: 0, warned: 0, failed: 1, skipped: 0 },
+      { check: 'R3', verdict: 'drift', passed: 1, warned: 1, failed: 0, skipped: 0, worst: check('R3', 'warn') },
+      { check: 'R7', verdict: 'incomplete', passed: 0, warned: 0, failed: 0, skipped: 1, worst: null },
+      { check: 'R9', verdict: 'drift', passed: 0, warned: 0, failed: 1, skipped: 0, worst: check('R9', 'fail') },
     ]);
     expect(report.evidence.map((each) => each.check)).toEqual(['R9', 'R3', 'R7']);
     expect(report.quotesUnreliable).toBe(true);
     expect(judgeReconciliation([check('R1', 'fail')]).quotesUnreliable).toBe(false);
     expect(CHECK_IDS).toHaveLength(13);
+  });
+
+  it('judges quantities whatever prices say, and names the datasets whose rows are wrong and those that are right', () => {
+    const drift = judgeReconciliation([check('R1', 'pass'), check('R3', 'fail'), check('R5', 'pass')]);
+    expect([drift.verdict, drift.quantities, drift.broken, drift.sound]).toEqual([
+      'drift',
+      'pass',
+      [],
+      ['accounts', 'positions'],
+    ]);
+    const broken = judgeReconciliation([
+      check('R1', 'fail'),
+      check('R5', 'pass'),
+      check('R7', 'skipped'),
+      check('R10', 'pass'),
+    ]);
+    expect([broken.quantities, broken.broken, broken.sound]).toEqual(['break', ['positions'], ['accounts', 'pools']]);
+    const partial = judgeReconciliation([check('R1', 'fail'), check('R10', 'pass'), check('R12', 'fail')]);
+    expect([partial.quantities, partial.broken, partial.sound]).toEqual(['incomplete', [], []]);
+  });
+
+  it('shows the comparison that is furthest off, a failure before a larger difference that passes', () => {
+    const apart = (severity: Severity, difference: string): CheckResult => ({ ...check('R1', severity), difference });
+    const worstOf = (...results: CheckResult[]): string | null | undefined =>
+      judgeReconciliation(results).checks[0]?.worst?.difference;
+    expect(worstOf(apart('pass', '5'), apart('pass', '-70'), apart('pass', '9'))).toBe('-70');
+    expect(worstOf(apart('pass', '-700'), apart('fail', '3'), apart('fail', '-4'))).toBe('-4');
   });
 });

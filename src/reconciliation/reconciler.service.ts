@@ -1,0 +1,76 @@
+import { Injectable, Logger } from '@nestjs/common';
+import {
+  checkPool,
+  type CheckResult,
+  judgeReconciliation,
+  type ReconciliationReport,
+  toPoolIdentityRow,
+} from '../analysis';
+import {
+  NavInputRepository,
+  type NavRows,
+  ReconciliationInputRepository,
+  type ReconciliationRun,
+  type RecordedSource,
+} from '../database';
+import { TaostatsClient } from '../taostats';
+import { SourceLog } from './source-log';
+import { WalletComparison } from './wallet-comparison.service';
+
+/** What one reconciliation found. */
+export interface Reconciliation {
+  results: CheckResult[];
+  report: ReconciliationReport;
+  sources: RecordedSource[];
+  calls: number;
+  /** The wallets that were looked at. */
+  wallets: string[];
+}
+
+/** Without these nothing is stored that a second reading could be held against. */
+const NEEDED = ['positions', 'pools'] as const;
+
+/** Makes every check that the data allow, and judges them together. Writes nothing. */
+@Injectable()
+export class Reconciler {
+  private readonly logger = new Logger('Reconciliation');
+
+  constructor(
+    private readonly client: TaostatsClient,
+    private readonly inputs: NavInputRepository,
+    private readonly evidence: ReconciliationInputRepository,
+    private readonly wallets: WalletComparison,
+  ) {}
+
+  /** Rejects only with what is no failure of a source: those make it incomplete. */
+  async reconcile({ id }: ReconciliationRun, signal: AbortSignal): Promise<Reconciliation> {
+    // Everything else comes first: what is stored does not get worse while this waits.
+    const log = new SourceLog(this.client, { runId: id, signal, priority: 'backfill' });
+    const rows = await this.inputs.read(null);
+    for (const dataset of NEEDED) {
+      if (rows.dated.states.get(dataset)?.lastSuccessAt == null) log.fail(dataset, 'it was never synced');
+    }
+    const found = [...(await this.wallets.compare(rows.standings, log)), ...(await this.checkPools(rows))];
+    signal.throwIfAborted();
+    const results = [...found, ...log.checks];
+    const report = judgeReconciliation(results);
+    this.logger.log(
+      { run_id: id, verdict: report.verdict, quantities: report.quantities, calls: log.calls },
+      `reconciliation: ${report.verdict}`,
+    );
+    const wallets = rows.standings.map(({ wallet }) => wallet.address);
+    return { results, report, sources: log.sources, calls: log.calls, wallets };
+  }
+
+  /** R10 over every pool that figures are made of. */
+  private async checkPools({ pools, positions }: NavRows): Promise<CheckResult[]> {
+    const feesBefore = await this.evidence.earlierFees();
+    const held = new Set(positions.map(({ netuid }) => netuid));
+    return pools.flatMap((pool) =>
+      checkPool(
+        { ...toPoolIdentityRow(pool), feeRateBefore: feesBefore.get(pool.netuid) ?? null },
+        { withModel: held.has(pool.netuid) },
+      ),
+    );
+  }
+}
