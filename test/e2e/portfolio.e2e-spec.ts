@@ -68,6 +68,15 @@ describe('the demo’s portfolio', () => {
     expect(data[0]?.mid_tao).not.toBeNull();
   });
 
+  it('is recorded after every such run, also when the walks through the past of all positions have begun', async () => {
+    await world.sync('account_history');
+    await world.sync('position_history');
+    const recorded = async (): Promise<number> => (await world.rows('SELECT FROM nav_snapshots')).length;
+    const before = await recorded();
+    await world.eventually(async () => (await world.sync('positions')).state === 'applied');
+    expect(await recorded()).toBe(before + DEMO_WALLETS.length + 1);
+  });
+
   it('comes with quotes of TaoStats beside our own, and with ours alone when it is silent', async () => {
     const path = '/subnets/1/slippage?direction=stake&amount=15';
     const both = (await get<Slippage>(path)).data;

@@ -34,8 +34,10 @@ export const POSITIONS: StepwiseDataset = {
   async settle(manager, outcome, context) {
     const { runId, repository } = context;
     await repository(WalletStateRepository).dateDatasets(manager, outcome.rowsChanged > 0 ? runId : null);
-    if (outcome.rowsChanged === 0 || !(await repository(BackfillRepository).lacksWalks(manager))) return;
-    await repository(DatasetStateRepository).hasten(manager, FOLLOWERS, 0);
+    if (outcome.rowsChanged === 0) return;
+    if (await repository(BackfillRepository).lacksWalks(manager)) {
+      await repository(DatasetStateRepository).hasten(manager, FOLLOWERS, 0);
+    }
     await recordNav(manager, context);
   },
 };
