@@ -4,6 +4,8 @@ import type { SubnetView } from '../api/subnets';
 import { compareDecimals, decimalText, NONE } from '../format/figure';
 import { Chip } from '../parts/chip';
 import { Panel } from '../parts/panel';
+import { exitNetuid } from '../state/exit';
+import { TRUST_WORDS } from '../trust/words';
 import { percentOf } from './percent';
 
 interface HoldingColumn {
@@ -47,11 +49,14 @@ export function HoldingsTable({ answer: { data, meta }, subnets }: { answer: Por
   const rows = data.holdings
     .filter((row) => !hideDust || !row.flags.includes('dust'))
     .sort((a, b) => (order.descending ? -1 : 1) * compareDecimals(value(a), value(b)) || a.netuid - b.netuid);
+  const dust = data.holdings.filter((row) => row.flags.includes('dust')).length;
+  const { word, tone } = TRUST_WORDS[meta.trust];
   const tools = (
     <>
+      <Chip tone={tone}>{word}</Chip>
       <label class="check">
         <input type="checkbox" checked={hideDust} onChange={(event) => setHideDust(event.currentTarget.checked)} />
-        hide dust
+        hide dust ({dust})
       </label>
       <a class="file" href="/api/v1/positions.csv" download>
         CSV
@@ -60,6 +65,7 @@ export function HoldingsTable({ answer: { data, meta }, subnets }: { answer: Por
   );
   return (
     <Panel id="holdings" title="Holdings" asOf={meta.as_of} tools={tools}>
+      <p class="remark">Open a subnet for its positions and its exit cost.</p>
       <div class="scroll" tabIndex={0} role="region" aria-label="Holdings by subnet">
         <table class="subnets">
           <thead>
@@ -96,21 +102,81 @@ export function HoldingsTable({ answer: { data, meta }, subnets }: { answer: Por
 }
 
 function HoldingRow({ holding, name }: { holding: HoldingView; name: string }) {
+  const [open, setOpen] = useState(false);
+  const turn = (): void => {
+    setOpen(!open);
+    if (!open) exitNetuid.value = holding.netuid;
+  };
   return (
-    <tr>
-      <th scope="row">
-        <small class="netuid">{holding.netuid}</small> {name}
-        {holding.flags.map((flag) => (
-          <Chip key={flag} tone="none">
-            {flag}
-          </Chip>
+    <>
+      <tr>
+        <th scope="row">
+          <button type="button" class="row" aria-expanded={open} onClick={turn}>
+            <small>{holding.netuid}</small> {name}
+          </button>
+          {holding.flags.map((flag) => (
+            <Chip key={flag} tone="none">
+              {flag}
+            </Chip>
+          ))}
+        </th>
+        {COLUMNS.map((column) => (
+          <td key={column.title} class={`number ${column.amount ? 'amount' : ''}`}>
+            {column.text(holding)}
+          </td>
         ))}
-      </th>
-      {COLUMNS.map((column) => (
-        <td key={column.title} class={`number ${column.amount ? 'amount' : ''}`}>
-          {column.text(holding)}
-        </td>
-      ))}
-    </tr>
+      </tr>
+      {open && (
+        <tr>
+          <td colSpan={COLUMNS.length + 1}>
+            <Positions holding={holding} />
+          </td>
+        </tr>
+      )}
+    </>
   );
+}
+
+/** The same stake wallet by wallet and hotkey by hotkey; the parts add up to the row. */
+function Positions({ holding }: { holding: HoldingView }) {
+  return (
+    <table class="positions">
+      <caption>Positions on subnet {holding.netuid}; they are sold as one, and share what that brings</caption>
+      <thead>
+        <tr>
+          <th scope="col">Wallet</th>
+          <th scope="col">Hotkey</th>
+          <th scope="col" class="number">
+            Alpha
+          </th>
+          <th scope="col" class="number">
+            At the price, τ
+          </th>
+          <th scope="col" class="number">
+            All sold, τ
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {holding.positions.map((position) => (
+          <tr key={`${position.wallet} ${position.hotkey}`}>
+            <th scope="row" title={position.wallet}>
+              <code>{shortAddress(position.wallet)}</code>
+            </th>
+            <td title={position.hotkey}>
+              <code>{shortAddress(position.hotkey)}</code>
+            </td>
+            <td class="number amount">{decimalText(position.alpha, 2)}</td>
+            <td class="number amount">{decimalText(position.mid_tao, 2)}</td>
+            <td class="number amount">{decimalText(position.executable_100_tao, 2)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** `5FoVZJ…72Mmej`: enough to tell addresses apart; the whole is on hover and in the CSV. */
+function shortAddress(address: string): string {
+  return `${address.slice(0, 6)}…${address.slice(-6)}`;
 }

@@ -6,7 +6,12 @@ import type { Tone } from '../trust/status-sentence';
 import { TRUST_WORDS } from '../trust/words';
 import { percentOf } from './percent';
 
-const DRAWDOWN_TONES: Readonly<Record<string, Tone>> = { within: 'ok', soft: 'warn', hard: 'act', unknown: 'none' };
+export const DRAWDOWN_TONES: Readonly<Record<string, Tone>> = {
+  within: 'ok',
+  soft: 'warn',
+  hard: 'act',
+  unknown: 'none',
+};
 
 /** What the portfolio is worth, and what could really be taken out of it: side by side, or none of it. */
 export function NavPanel({ answer: { data, meta } }: { answer: PortfolioAnswer }) {
