@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { compareDecimals, countText, decimalText, nameText, rateText, signedText } from './figure';
+import { compareDecimals, countText, decimalText, nameText, rateText, shortAddresses, signedText } from './figure';
 
 describe('figures on the page', () => {
   it.each([
@@ -24,6 +24,13 @@ describe('figures on the page', () => {
     ['99.999', 2, '99.99'],
   ])('cuts %s to %d places as %s', (value, decimals, text) => {
     expect(decimalText(value, decimals)).toBe(text);
+  });
+
+  it('shortens every address in a sentence and nothing else', () => {
+    const address = '5FoVZJALwkq4EcAviFdxiw4sbU3ccnZ9L89pLZXkuq72Mmej';
+    expect(shortAddresses(`subnet 18 of ${address}: no state at block 9389434`)).toBe(
+      'subnet 18 of 5FoVZJ…72Mmej: no state at block 9389434',
+    );
   });
 
   it('signs changes', () => {

@@ -57,3 +57,8 @@ export function nameText(dataset: string): string {
   const text = words.join(' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/** Every address in a text as `5FoVZJ…72Mmej`: enough to tell them apart. */
+export function shortAddresses(text: string): string {
+  return text.replace(/\b5[1-9A-HJ-NP-Za-km-z]{47}\b/g, (address) => `${address.slice(0, 6)}…${address.slice(-6)}`);
+}

@@ -1,6 +1,6 @@
 import type { ChangesAnswer } from '../api/portfolio';
 import { raoOf } from '../format/amount';
-import { compareDecimals, decimalText } from '../format/figure';
+import { compareDecimals, decimalText, shortAddresses } from '../format/figure';
 import { clockText } from '../format/time';
 import { Chip } from '../parts/chip';
 import { TableView } from '../parts/line-chart';
@@ -66,9 +66,7 @@ function Incomplete({ missing }: { missing: ChangesAnswer['data']['missing'] }) 
       <p class="empty">Not everything is known of this period, so no figure is shown:</p>
       <ul class="reasons">
         {missing.slice(0, REASONS_SHOWN).map(({ input, reason }) => (
-          <li key={`${input} ${reason}`}>
-            {input}: {reason}
-          </li>
+          <li key={`${input} ${reason}`}>{shortAddresses(`${input}: ${reason}`)}</li>
         ))}
       </ul>
       {missing.length > REASONS_SHOWN && <p class="remark">and {missing.length - REASONS_SHOWN} more.</p>}

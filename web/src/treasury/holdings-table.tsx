@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { HoldingView, PortfolioAnswer } from '../api/portfolio';
 import type { SubnetView } from '../api/subnets';
-import { compareDecimals, decimalText, NONE } from '../format/figure';
+import { compareDecimals, decimalText, NONE, shortAddresses } from '../format/figure';
 import { Chip } from '../parts/chip';
 import { Panel } from '../parts/panel';
 import { exitNetuid } from '../state/exit';
@@ -161,10 +161,10 @@ function Positions({ holding }: { holding: HoldingView }) {
         {holding.positions.map((position) => (
           <tr key={`${position.wallet} ${position.hotkey}`}>
             <th scope="row" title={position.wallet}>
-              <code>{shortAddress(position.wallet)}</code>
+              <code>{shortAddresses(position.wallet)}</code>
             </th>
             <td title={position.hotkey}>
-              <code>{shortAddress(position.hotkey)}</code>
+              <code>{shortAddresses(position.hotkey)}</code>
             </td>
             <td class="number amount">{decimalText(position.alpha, 2)}</td>
             <td class="number amount">{decimalText(position.mid_tao, 2)}</td>
@@ -174,9 +174,4 @@ function Positions({ holding }: { holding: HoldingView }) {
       </tbody>
     </table>
   );
-}
-
-/** `5FoVZJ…72Mmej`: enough to tell addresses apart; the whole is on hover and in the CSV. */
-function shortAddress(address: string): string {
-  return `${address.slice(0, 6)}…${address.slice(-6)}`;
 }

@@ -1,7 +1,8 @@
-import type { HoldingView, PortfolioAnswer } from '../api/portfolio';
+import type { DrawdownView, HoldingView, PortfolioAnswer } from '../api/portfolio';
 import { compareDecimals, countText, decimalText, NONE } from '../format/figure';
 import { Chip } from '../parts/chip';
 import { Panel } from '../parts/panel';
+import { LimitBar } from '../trust/age-bar';
 import { Fact } from '../trust/budget-panel';
 import type { Tone } from '../trust/status-sentence';
 import { DRAWDOWN_TONES } from './nav-panel';
@@ -17,6 +18,7 @@ export function LimitsPanel({ answer: { data, meta } }: { answer: PortfolioAnswe
   const { drawdown, concentration, holdings } = data;
   return (
     <Panel id="limits" title="Limits" asOf={meta.as_of}>
+      <DrawdownBar {...drawdown} />
       <dl class="facts">
         <Fact name={`Drawdown, soft ${percentOf(drawdown.soft_limit)}, hard ${percentOf(drawdown.hard_limit)}`}>
           <Chip tone={DRAWDOWN_TONES[drawdown.state] ?? 'none'}>
@@ -39,6 +41,17 @@ export function LimitsPanel({ answer: { data, meta } }: { answer: PortfolioAnswe
         </Fact>
       </dl>
     </Panel>
+  );
+}
+
+/** Where the value stands below its peak, with both limits as ticks. */
+function DrawdownBar({ current, state, soft_limit, hard_limit }: DrawdownView) {
+  if (current === null) return null;
+  const level = state === 'hard' ? 'critical' : state === 'soft' ? 'warning' : 'fresh';
+  return (
+    <div class="age-bar wide">
+      <LimitBar level={level} value={Number(current)} warning={Number(soft_limit)} critical={Number(hard_limit)} />
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { PortfolioAnswer } from '../api/portfolio';
-import { decimalText, NONE } from '../format/figure';
+import { decimalText, NONE, shortAddresses } from '../format/figure';
 import { Chip } from '../parts/chip';
 import { Age } from '../parts/panel';
 import type { Tone } from '../trust/status-sentence';
@@ -48,7 +48,7 @@ export function NavPanel({ answer: { data, meta } }: { answer: PortfolioAnswer }
           Not complete, so no total is shown:{' '}
           {data.missing
             .slice(0, 3)
-            .map((gap) => `${gap.input}, ${gap.reason}`)
+            .map((gap) => shortAddresses(`${gap.input}, ${gap.reason}`))
             .join('; ')}
         </p>
       )}

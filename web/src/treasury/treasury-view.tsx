@@ -16,16 +16,16 @@ import { ValuePanel } from './value-panel';
 /** What the portfolio, subnets and TAO are worth, as far as the service knows it. Read again when their datasets move. */
 export function TreasuryView() {
   const datasets = pack.value?.datasets;
-  const version = ['pools', 'subnets', 'tao_price', 'positions', 'accounts']
-    .map((name) => datasets?.[name]?.last_success_at)
-    .join(' ');
+  const versionOf = (names: string[]): string => names.map((name) => datasets?.[name]?.last_success_at).join(' ');
+  const version = versionOf(['pools', 'subnets', 'tao_price', 'positions', 'accounts']);
+  const pastVersion = versionOf(['position_history', 'account_history', 'delegation_events', 'transfers']);
   useEffect(() => {
     void loadTreasury();
   }, [version]);
   const wallets = portfolio.value?.data.wallets.map((wallet) => wallet.address).join(' ') ?? '';
   useEffect(() => {
     if (wallets !== '') void loadPast(wallets.split(' '));
-  }, [version, wallets, period.value]);
+  }, [version, pastVersion, wallets, period.value]);
   // Without a wallet there is nothing to be worth anything.
   const held = portfolio.value !== null && portfolio.value.data.wallets.length > 0 ? portfolio.value : null;
   return (

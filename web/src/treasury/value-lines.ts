@@ -1,5 +1,6 @@
 import type { PortfolioPoint } from '../api/portfolio';
 import { sumTao } from '../format/amount';
+import { shortAddresses } from '../format/figure';
 import type { DailyBalance } from '../state/past';
 
 /** One moment of the chart: decimal TAO, null where nothing may be drawn. */
@@ -62,6 +63,6 @@ function toRow(point: PortfolioPoint): ValueRow {
     exec100: complete ? point.executable_100_tao : null,
     drawdown: complete ? point.drawdown : null,
     balance: null,
-    reason: complete ? null : first === undefined ? 'not complete' : `${first.input}: ${first.reason}`,
+    reason: complete ? null : first === undefined ? 'not complete' : shortAddresses(`${first.input}: ${first.reason}`),
   };
 }

@@ -17,12 +17,7 @@ export function AgeBar({ ageSeconds, warningSeconds, criticalSeconds }: AgeBarPr
   const level = ageSeconds >= criticalSeconds ? 'critical' : ageSeconds >= warningSeconds ? 'warning' : 'fresh';
   return (
     <div class="age-bar" title={limits}>
-      <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" class={`level-${level}`}>
-        <rect class="track" width="100" height="8" />
-        <rect class="fill" width={100 * share(ageSeconds, warningSeconds, criticalSeconds)} height="8" />
-        <rect class="tick" x={100 * WARNING_AT} width=".8" height="8" />
-        <rect class="tick" x={100 * CRITICAL_AT} width=".8" height="8" />
-      </svg>
+      <LimitBar level={level} value={ageSeconds} warning={warningSeconds} critical={criticalSeconds} />
       <span>
         <b>{spanText(ageSeconds)}</b>{' '}
         <small>
@@ -33,6 +28,25 @@ export function AgeBar({ ageSeconds, warningSeconds, criticalSeconds }: AgeBarPr
         </small>
       </span>
     </div>
+  );
+}
+
+interface LimitBarProps {
+  level: 'fresh' | 'warning' | 'critical';
+  value: number;
+  warning: number;
+  critical: number;
+}
+
+/** A value against two limits, which always stand at the same places. */
+export function LimitBar({ level, value, warning, critical }: LimitBarProps) {
+  return (
+    <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" class={`level-${level}`}>
+      <rect class="track" width="100" height="8" />
+      <rect class="fill" width={100 * share(value, warning, critical)} height="8" />
+      <rect class="tick" x={100 * WARNING_AT} width=".8" height="8" />
+      <rect class="tick" x={100 * CRITICAL_AT} width=".8" height="8" />
+    </svg>
   );
 }
 
