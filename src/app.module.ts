@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AccessModule } from './access';
+import { AlertsModule } from './alerts';
 import { CacheModule } from './cache';
 import { ConfigModule, type Environment } from './config';
 import { DashboardModule } from './dashboard';
@@ -34,6 +35,7 @@ export class AppModule {
         TreasuryModule,
         SlippageModule.register({ imports: [TaostatsModule], from: TaostatsQuotes }),
         HealthModule,
+        AlertsModule,
         TasksModule,
         ReconciliationModule,
         DashboardModule,

@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   subnets: ['common', 'config', 'cache', 'database', 'analysis'],
   treasury: ['common', 'config', 'cache', 'database', 'analysis'],
   health: ['common', 'config', 'metrics', 'cache', 'database', 'analysis'],
+  alerts: ['common', 'config', 'metrics', 'database', 'analysis', 'treasury', 'health'],
   tasks: ['common', 'config', 'sync', 'database'],
   reconciliation: ['common', 'config', 'metrics', 'taostats', 'sync', 'database', 'analysis'],
   dashboard: ['common', 'config'],

@@ -51,6 +51,7 @@ import { CreateSyncRequests1790000000650 } from './migrations/1790000000650-crea
 import { CountStaleAnswers1790000000651 } from './migrations/1790000000651-count-stale-answers';
 import { ScopeEventGaps1790000000750 } from './migrations/1790000000750-scope-event-gaps';
 import { CreateSyncPages1790000000652 } from './migrations/1790000000652-create-sync-pages';
+import { CreateAlerts1790000000800 } from './migrations/1790000000800-create-alerts';
 import { CreateUpstreamSpend1790000000210 } from './migrations/1790000000210-create-upstream-spend';
 import { CreateHistoryRollups1790000000900 } from './migrations/1790000000900-create-history-rollups';
 import { CreateNavRollups1790000000910 } from './migrations/1790000000910-create-nav-rollups';
@@ -122,6 +123,7 @@ const MIGRATIONS: (new () => MigrationInterface)[] = [
   CreateSyncPages1790000000652,
   CreateReconciliation1790000000700,
   ScopeEventGaps1790000000750,
+  CreateAlerts1790000000800,
   CreateHistoryRollups1790000000900,
   CreateNavRollups1790000000910,
 ];

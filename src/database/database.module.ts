@@ -43,6 +43,8 @@ import { WalletRepository } from './wallet.repository';
 import { WalletStateRepository } from './wallet-state.repository';
 import { EarningsBoundaryRepository } from './earnings-boundary.repository';
 import { EarningsEventRepository } from './earnings-event.repository';
+import { AlertOutboxRepository } from './alert-outbox.repository';
+import { AlertRepository } from './alert.repository';
 import { NavInputRepository } from './nav-input.repository';
 import { NavSnapshotRepository } from './nav-snapshot.repository';
 import { HistoryRollupRepository } from './history-rollup.repository';
@@ -95,6 +97,8 @@ const EXPORTED = [
   HeldSubnetRepository,
   PriceHistoryRepository,
   UpstreamCapabilityRepository,
+  AlertRepository,
+  AlertOutboxRepository,
   NavInputRepository,
   NavSnapshotRepository,
   EarningsEventRepository,

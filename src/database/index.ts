@@ -57,6 +57,16 @@ export {
 } from './sync-run.repository';
 export { SyncRequestRepository, type SyncRequestLog } from './sync-request.repository';
 export { SyncPageRepository, type AdoptedPage, type SyncPage } from './sync-page.repository';
+export { AlertRepository, type StoredAlert } from './alert.repository';
+export {
+  AlertOutboxRepository,
+  type AlertMessage,
+  type ClaimedDelivery,
+  type Delivery,
+  type DeliveryOutcome,
+  type DeliveryStatus,
+  type DeliveryTarget,
+} from './alert-outbox.repository';
 export { LeaseRepository, type Lease } from './lease.repository';
 export { SnapshotRepository } from './snapshot.repository';
 export { QuarantineRepository, type QuarantinedRow } from './quarantine.repository';

@@ -9,7 +9,7 @@ export interface LivePosition {
 
 export interface LiveEvent {
   position: LivePosition;
-  kind: 'run' | 'dataset';
+  kind: 'run' | 'dataset' | 'alert';
   body: Record<string, unknown>;
 }
 
@@ -23,7 +23,7 @@ interface EventRow {
 /** Rows of transactions that are older than every transaction which still runs: nothing can appear before them any more. */
 const SETTLED = 'tx < pg_snapshot_xmin(pg_current_snapshot())';
 
-/** The outbox of runs and datasets. Readers see settled events only, so that a position never hides a later event. */
+/** The outbox of runs, datasets and alerts. Readers see settled events only, so that a position never hides a later event. */
 @Injectable()
 export class LiveEventRepository {
   constructor(private readonly dataSource: DataSource) {}

@@ -24,13 +24,13 @@ export class LiveEventsController {
 
   @Get()
   @RouteConstraints({ accepts: EVENT_STREAM })
-  @ApiOperation({ summary: 'Server-sent events: run, dataset and trust; what was missed comes first' })
+  @ApiOperation({ summary: 'Server-sent events: run, dataset, alert and trust; what was missed comes first' })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Id of the last event that was received.' })
   @ApiProduces(EVENT_STREAM)
   @ApiOkResponse({
     description:
-      '`run` and `dataset` have an id and can be replayed for 24 hours; `trust` says that the trust pack changed; `hello` ' +
-      'ends the replay; `reset`: events are missing, read everything again.',
+      '`run`, `dataset` and `alert` have an id and can be replayed for 24 hours; `trust` says that the trust pack changed; ' +
+      '`hello` ends the replay; `reset`: events are missing, read everything again.',
   })
   async stream(
     @Headers('last-event-id') lastEventId: string | undefined,

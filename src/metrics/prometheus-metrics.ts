@@ -55,6 +55,11 @@ export class PrometheusMetrics {
     ['dataset', 'reason'],
   );
   readonly quarantinedRows = this.counter('tao_quarantined_rows_total', 'Rows refused into quarantine.', ['dataset']);
+  readonly alertDeliveries = this.counter(
+    'tao_alert_deliveries_total',
+    'Attempts to deliver alerts by kind of channel and outcome: delivered, retried, refused or failed.',
+    ['kind', 'outcome'],
+  );
   readonly accessRefusals = this.counter('tao_http_refusals_total', 'Requests refused before any route, by code.', [
     'code',
   ]);

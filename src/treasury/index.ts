@@ -1,1 +1,3 @@
+export { PortfolioModule } from './portfolio.module';
+export { PortfolioPastReader, type PortfolioPast } from './portfolio-past.service';
 export { TreasuryModule } from './treasury.module';

@@ -13,5 +13,6 @@ import { TreasuryLedgers } from './treasury-ledger.service';
   imports: [DatabaseModule.register()],
   controllers: [PortfolioController, EarningsController],
   providers: [PortfolioReader, PortfolioPastReader, EarningsReader, EarningsBooks, TreasuryLedgers],
+  exports: [PortfolioPastReader],
 })
 export class PortfolioModule {}

@@ -1,0 +1,64 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface ReceivedPost {
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+interface ScriptedAnswer {
+  status: number;
+  headers?: Record<string, string>;
+}
+
+/** An HTTP server on loopback that keeps what it is sent. */
+export class AlertReceiver {
+  readonly received: ReceivedPost[] = [];
+  private readonly answers: ScriptedAnswer[] = [];
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(): Promise<AlertReceiver> {
+    const server = createServer();
+    const receiver = new AlertReceiver(server);
+    server.on('request', (request, response) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (text: string) => {
+        body += text;
+      });
+      request.on('end', () => {
+        receiver.received.push({ path: request.url ?? '', headers: request.headers, body });
+        const { status, headers = {} } = receiver.answers.shift() ?? { status: 200 };
+        response.writeHead(status, headers).end('noted');
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return receiver;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  url(path = '/in'): string {
+    return `http://127.0.0.1:${this.port}${path}`;
+  }
+
+  /** The answers to the next requests, in order; 200 after them. */
+  answerNext(...answers: ScriptedAnswer[]): void {
+    this.answers.push(...answers);
+  }
+
+  /** What came since the last call. */
+  take(): ReceivedPost[] {
+    return this.received.splice(0);
+  }
+
+  stop(): Promise<void> {
+    return new Promise((resolve) => {
+      this.server.close(() => resolve());
+      this.server.closeAllConnections();
+    });
+  }
+}
