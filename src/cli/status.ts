@@ -12,6 +12,8 @@ interface Health {
   uptime_seconds: number;
   issues: number;
   mode: Record<string, string>;
+  reconciliation: { enabled: boolean; last_verdict: string | null; last_finished_at: string | null };
+  generated_at: string;
   components: Record<string, { status: string; message?: unknown }>;
 }
 
@@ -76,11 +78,18 @@ export async function readStatus(service: ServiceClient): Promise<Report> {
     `service  ${plain(health.version)} at ${service.url}, up for ${duration(health.uptime_seconds)}`,
     `mode     ${plain(mode.join(', '))}`,
     `trust    ${plain(health.trust)}${health.data_stale ? ', the data is stale' : ''}`,
+    `checked  ${plain(reconciliationLine(health))}`,
     '',
     table(['component', 'state', ''], components),
     ...(health.issues === 0 ? [] : ['', '`tao-treasury trust` lists the issues.']),
   ];
   return { text: lines.join('\n'), json: health, exitCode: exitCodeOf(health.status) };
+}
+
+function reconciliationLine({ reconciliation, generated_at }: Health): string {
+  const { enabled, last_verdict: verdict, last_finished_at: at } = reconciliation;
+  if (verdict === null || at === null) return enabled ? 'no reconciliation has ended yet' : 'reconciliation is off';
+  return `reconciliation: ${verdict}, ${duration((Date.parse(generated_at) - Date.parse(at)) / 1000)} ago`;
 }
 
 /** Every dataset with its age and trust, and every issue with its runbook section. */

@@ -53,6 +53,7 @@ import { PoolSeriesRepository } from './pool-series.repository';
 import { SubnetEndRepository } from './subnet-end.repository';
 import { QuoteCheckRepository } from './quote-check.repository';
 import { ReconciliationInputRepository } from './reconciliation-input.repository';
+import { ReconciliationReadingRepository } from './reconciliation-reading.repository';
 import { ReconciliationRunRepository } from './reconciliation-run.repository';
 import { RecurringJobRepository } from './recurring-job.repository';
 
@@ -110,6 +111,7 @@ const EXPORTED = [
   RecurringJobRepository,
   ReconciliationRunRepository,
   ReconciliationInputRepository,
+  ReconciliationReadingRepository,
   QuoteCheckRepository,
 ];
 

@@ -185,3 +185,8 @@ export {
 export { QuoteCheck } from './quote-check.entity';
 export { QuoteCheckRepository } from './quote-check.repository';
 export { ReconciliationInputRepository } from './reconciliation-input.repository';
+export {
+  ReconciliationReadingRepository,
+  type LastReconciliation,
+  type ReconciliationReading,
+} from './reconciliation-reading.repository';

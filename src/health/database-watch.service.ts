@@ -3,6 +3,8 @@ import { CLOCK, type Clock, messageOf, redactText } from '../common';
 import {
   type BudgetReading,
   DatabaseReadiness,
+  type ReconciliationReading,
+  ReconciliationReadingRepository,
   DatabaseUnavailableError,
   type TrustReading,
   TrustReadingRepository,
@@ -12,7 +14,7 @@ import {
 import type { DatabaseReading } from './trust-inputs';
 
 /** What one look reads. */
-type Look = TrustReading & { budget: BudgetReading };
+type Look = TrustReading & { budget: BudgetReading; reconciliation: ReconciliationReading };
 
 /** A look that takes longer counts as no answer; nobody waits for it. */
 const LOOK_LIMIT_MS = 2_000;
@@ -31,6 +33,7 @@ export class DatabaseWatch {
     private readonly unitOfWork: UnitOfWork,
     private readonly repository: TrustReadingRepository,
     private readonly spend: UpstreamSpendRepository,
+    private readonly reconciliations: ReconciliationReadingRepository,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -66,6 +69,11 @@ export class DatabaseWatch {
     return this.newest?.budget ?? null;
   }
 
+  /** How reconciliation stood at the newest look. */
+  reconciliation(): ReconciliationReading | null {
+    return this.newest?.reconciliation ?? null;
+  }
+
   reading(): DatabaseReading {
     return {
       reachable: this.reachable,
@@ -84,6 +92,7 @@ export class DatabaseWatch {
       .run(async (manager) => ({
         ...(await this.repository.read(manager)),
         budget: await this.spend.read(manager),
+        reconciliation: await this.reconciliations.read(manager),
       }))
       .finally(() => {
         this.pending = null;

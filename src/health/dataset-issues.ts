@@ -112,7 +112,7 @@ const drifted: Rule = ({ state }) =>
         subject: state.dataset,
         message: `${state.dataset}: reconciliation found that stored rows disagree with a second reading.`,
         ...(state.driftSince === null ? {} : { since: state.driftSince }),
-        evidence: { drift_since: state.driftSince },
+        evidence: { drift_since: state.driftSince, found_by: '/api/v1/reconciliation/latest' },
       };
 
 const quarantined: Rule = ({ state }) => {

@@ -3,6 +3,7 @@ import { findBudgetIssues } from './budget-issues';
 import { findDatabaseIssues } from './database-issues';
 import { findDatasetIssues } from './dataset-issues';
 import type { Finding } from './issue';
+import { findReconciliationIssues } from './reconciliation-view';
 import type { JudgedDataset, TrustInputs } from './trust-inputs';
 import { findUpstreamIssues } from './upstream-issues';
 import { judgedApiWindow, judgedCacheWindow } from './window-rates';
@@ -28,6 +29,7 @@ export function findIssues(inputs: TrustInputs): Finding[] {
     ...rateIssues(inputs),
     ...findUpstreamIssues(inputs.upstream, inputs.now),
     ...findBudgetIssues(inputs),
+    ...findReconciliationIssues(inputs),
     // Without a single look at the database nothing is known about datasets, and `database_down` already says so.
     ...(inputs.database.readAt === null && !inputs.database.reachable
       ? []

@@ -48,6 +48,7 @@ export class HealthController {
       uptime_seconds: pack.uptime_seconds,
       generated_at: pack.generated_at,
       issues: pack.overall_health.issues.length,
+      reconciliation: pack.reconciliation,
     });
   }
 }

@@ -32,6 +32,7 @@ export const RUNBOOK_SECTIONS = {
   dataset_overdue: 'is-the-data-fresh',
   dataset_failing: 'is-the-data-fresh',
   dataset_drift: 'is-the-data-fresh',
+  quote_drift: 'is-the-data-fresh',
   dataset_protected: 'taostats-sent-too-little',
   rows_kept_back: 'taostats-sent-too-little',
   clock_skew: 'is-the-data-fresh',

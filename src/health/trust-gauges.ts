@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { PrometheusMetrics } from '../metrics';
+import { PrometheusMetrics, ReconciliationGauges } from '../metrics';
+import { toReconciliationStanding } from './reconciliation-view';
 import type { TrustInputs } from './trust-inputs';
 import type { TrustPack } from './trust-pack';
 
@@ -25,6 +26,7 @@ export class TrustGauges {
   private readonly breakers;
   private readonly cacheUp;
   private readonly databaseUp;
+  private readonly reconciliation: ReconciliationGauges;
 
   constructor(prometheus: PrometheusMetrics) {
     const gauge = prometheus.gauge.bind(prometheus);
@@ -44,6 +46,7 @@ export class TrustGauges {
     this.breakers = gauge('tao_upstream_breaker_open', '1 while calls to this scope are cut off.', ['scope']);
     this.cacheUp = gauge('tao_cache_up', '1 while the cache store answers.');
     this.databaseUp = gauge('tao_database_up', '1 while PostgreSQL answers.');
+    this.reconciliation = new ReconciliationGauges(prometheus);
   }
 
   publish(pack: TrustPack, inputs: TrustInputs): void {
@@ -57,6 +60,7 @@ export class TrustGauges {
     this.databaseUp.set(inputs.database.reachable ? 1 : 0);
     this.publishDatasets(pack);
     this.publishUpstream(pack);
+    this.reconciliation.publish(toReconciliationStanding(inputs));
   }
 
   private publishDatasets(pack: TrustPack): void {

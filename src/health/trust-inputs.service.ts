@@ -42,6 +42,7 @@ export class TrustInputsReader {
       metrics: this.metrics.reading(),
       datasets: this.database.datasets(),
       budget: this.database.budget(),
+      reconciliation: this.database.reconciliation(),
       eventLoopLagMs: this.lag.lagMs(),
     };
   }

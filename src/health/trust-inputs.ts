@@ -1,6 +1,6 @@
 import type { Freshness } from '../analysis';
 import type { Mode } from '../config';
-import type { BudgetReading, DatasetReading, MetricsReading } from '../database';
+import type { BudgetReading, DatasetReading, MetricsReading, ReconciliationReading } from '../database';
 import type { UpstreamSnapshot } from '../metrics';
 
 /** As configured; ages in minutes. */
@@ -11,6 +11,7 @@ export interface TrustSettings {
   taostatsRateLimitPerMinute: number;
   /** 0: not known. */
   taostatsMonthlyCredits: number;
+  reconciliationIntervalHours: number;
 }
 
 export interface DatabaseReading {
@@ -51,6 +52,8 @@ export interface TrustInputs {
   datasets: readonly DatasetReading[];
   /** Null before the first look at the database. */
   budget: BudgetReading | null;
+  /** Null before the first look at the database. */
+  reconciliation: ReconciliationReading | null;
   eventLoopLagMs: number;
 }
 

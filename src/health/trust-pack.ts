@@ -10,6 +10,7 @@ import {
   buildRecentErrors,
   buildSyncHealth,
 } from './metrics-view';
+import { buildReconciliation } from './reconciliation-view';
 import type { JudgedDataset, TrustInputs } from './trust-inputs';
 
 /**
@@ -35,6 +36,7 @@ export function buildTrustPack(inputs: TrustInputs, issues: readonly Issue[]) {
     ),
     upstream: buildUpstream(inputs),
     budget: buildBudget(inputs, datasets),
+    reconciliation: buildReconciliation(inputs),
     database: {
       reachable: inputs.database.reachable,
       down_since: inputs.database.downSince,

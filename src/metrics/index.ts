@@ -1,3 +1,4 @@
+export { ReconciliationGauges, type ReconciliationStanding } from './reconciliation-gauges';
 export { CacheMetrics } from './cache-metrics';
 export { CallMetrics, type AttemptRecord } from './call-metrics';
 export {

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
 import { SystemClock } from '../../src/common';
 import {
+  type ReconciliationReadingRepository,
   type DatabaseReadiness,
   TrustReadingRepository,
   UnitOfWork,
@@ -123,7 +124,9 @@ describe('a database in trouble', () => {
         },
       } as unknown as DatabaseReadiness;
       const spend = { read: () => Promise.resolve(null) } as unknown as UpstreamSpendRepository;
-      return new DatabaseWatch(readiness, unitOfWork, new TrustReadingRepository(), spend, new SystemClock());
+      const reconciliations = { read: () => Promise.resolve(null) } as unknown as ReconciliationReadingRepository;
+      const repository = new TrustReadingRepository();
+      return new DatabaseWatch(readiness, unitOfWork, repository, spend, reconciliations, new SystemClock());
     }
 
     it('takes no changes after a failover: 503, reads go on, and it writes again once the primary is back', async () => {

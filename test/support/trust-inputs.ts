@@ -1,4 +1,4 @@
-import { DatasetState } from '../../src/database';
+import { type QuoteCheck, DatasetState } from '../../src/database';
 import { emptyApiCounts, emptyCacheCounts, emptyTotals, type Totals, type UpstreamSnapshot } from '../../src/metrics';
 import type { DatabaseReading, TrustInputs } from '../../src/health/trust-inputs';
 
@@ -95,6 +95,7 @@ export function trustInputs(change: Partial<TrustInputs> = {}): TrustInputs {
       staleDataThresholdMinutes: 30,
       taostatsRateLimitPerMinute: 60,
       taostatsMonthlyCredits: 0,
+      reconciliationIntervalHours: 6,
     },
     database: databaseReading(),
     cache: { kind: 'redis', available: true },
@@ -109,7 +110,28 @@ export function trustInputs(change: Partial<TrustInputs> = {}): TrustInputs {
     },
     datasets: [{ state: datasetState(), lastRun: null, openRun: null }],
     budget: null,
+    reconciliation: null,
     eventLoopLagMs: 3,
     ...change,
+  };
+}
+
+/** A quote of ours that was compared with one of TaoStats. */
+export function quoteCheck(agreement: QuoteCheck['agreement']): QuoteCheck {
+  return {
+    id: 'q',
+    at: NOW,
+    netuid: 9,
+    direction: 'stake',
+    input: '1000000000',
+    agreement,
+    quoteBlock: 100,
+    poolBlock: 100,
+    expected: '1',
+    actual: '1.01',
+    difference: '0.01',
+    tolerance: '0.000005',
+    reasonCode: null,
+    reason: 'our quote against the slippage endpoint, without fee',
   };
 }
