@@ -58,13 +58,7 @@ export {
   type TimedFlow,
 } from './nav/returns';
 export { computeAverageCost, type AverageCostResult } from './ledger/average-cost';
-export {
-  toBasisEntries,
-  withEmissionEntries,
-  type BasisEntry,
-  type BasisResult,
-  type ClosingMark,
-} from './ledger/basis-entry';
+export { toBasisEntries, type BasisEntry, type BasisResult, type ClosingMark } from './ledger/basis-entry';
 export {
   classifyTransfers,
   computeCashStatement,
@@ -87,7 +81,9 @@ export {
   type PositionMark,
   type UnknownEarnings,
 } from './ledger/earnings';
-export { computeFifo, type FifoOptions, type FifoResult, type Lot } from './ledger/fifo';
+export { computeFifo, type FifoOptions } from './ledger/fifo';
+export type { EmissionView, FifoResult } from './ledger/position-book';
+export type { Lot } from './ledger/lot-book';
 export {
   isInWindow,
   type BlockWindow,
@@ -127,7 +123,6 @@ export {
   type ReconciliationReport,
   type Verdict,
 } from './reconciliation/verdict';
-export { computeEarningsSeries, type BoundaryMark } from './ledger/earnings-series';
 export { agesOf, versionOf } from './dataset-ages';
 export {
   checkAlphas,
@@ -179,3 +174,14 @@ export {
 export { forecastStaleness, type StalenessForecast, type StalenessOutlook } from './budget-forecast';
 export { paceOf, type SpendingPace, type SpentDay } from './budget-pace';
 export { UPSTREAM_PLANS, type UpstreamPlan } from './budget-plans';
+export {
+  COST_METHODS,
+  computeCostBasis,
+  type BasisInput,
+  type ClosingState,
+  type CostMethod,
+  type PositionBasis,
+} from './ledger/treasury-basis';
+export type { PositionFigures } from './ledger/position-figures';
+export { positionKey } from './ledger/basis-steps';
+export type { DayMark } from './ledger/emission-lots';

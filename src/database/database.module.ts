@@ -50,6 +50,7 @@ import { NavSnapshotRepository } from './nav-snapshot.repository';
 import { HistoryRollupRepository } from './history-rollup.repository';
 import { HistoryPartitionRepository } from './history-partition.repository';
 import { PoolSeriesRepository } from './pool-series.repository';
+import { PositionMarkRepository } from './position-mark.repository';
 import { SubnetEndRepository } from './subnet-end.repository';
 import { QuoteCheckRepository } from './quote-check.repository';
 import { ReconciliationInputRepository } from './reconciliation-input.repository';
@@ -113,6 +114,7 @@ const EXPORTED = [
   ReconciliationInputRepository,
   ReconciliationReadingRepository,
   QuoteCheckRepository,
+  PositionMarkRepository,
 ];
 
 /** TypeORM's own module would end the boot without PostgreSQL; this one lets it come later, see `DatabaseReadiness`. */

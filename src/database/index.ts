@@ -190,3 +190,4 @@ export {
   type LastReconciliation,
   type ReconciliationReading,
 } from './reconciliation-reading.repository';
+export { PositionMarkRepository, type PositionMarkRow } from './position-mark.repository';

@@ -14,6 +14,7 @@ import {
   withoutLostAlpha,
 } from '../analysis';
 import { EarningsBoundaryRepository } from '../database';
+import { doubtsOf } from './earnings-doubts';
 import { TreasuryLedgers, type WalletsLedger } from './treasury-ledger.service';
 
 /** The treasury over one window: a statement for each wallet whose both ends and events are known, a reason for others. */
@@ -128,16 +129,6 @@ export function emptyWindow({ from, to }: { from: Date; to: Date }): TreasuryWin
     flows: [],
     rejected: [],
   };
-}
-
-/** Stake events that are missing make the subnets unknown that they may have changed; transfers of TAO change none. */
-function doubtsOf(rejected: readonly RejectedEvent[], unread: readonly UnreadTime[]): Doubt[] {
-  return [
-    ...rejected.map(({ id, netuid, reason }) => ({ netuid, reason: `event ${id} could not be read: ${reason}` })),
-    ...unread
-      .filter(({ dataset }) => dataset === 'delegation_events')
-      .map((gap) => ({ netuid: gap.netuid, reason: missingEvents(gap) })),
-  ];
 }
 
 /** What is not the matter of one subnet alone. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { agesOf, ALL_WALLETS } from '../analysis';
+import { ALL_WALLETS } from '../analysis';
 import { buildMeta, type DataMeta, requireTrust, type Trust } from '../common';
 import { modeOf, Settings } from '../config';
 import { DatabaseClock, DatedDatasetRepository, WalletReadRepository } from '../database';
@@ -16,7 +16,7 @@ import {
 import { seriesMoments, windowOf, windowSince } from './earnings-windows';
 import type { ChangesView, EarningsPointView, EarningsView } from './earnings.view';
 import { tao } from './portfolio-to-view';
-import { ageOverWallets } from './wallet-age';
+import { ageOfEvents, ageOverWallets } from './wallet-age';
 import { requireAddress } from './wallet-address';
 import { unknownWallet } from './wallet-book.service';
 
@@ -83,13 +83,15 @@ export class EarningsReader {
     const found = await this.wallets.standings({ address, includeDeleted: false });
     if (address !== undefined && found.length === 0) throw unknownWallet(address);
     const standings = address === undefined ? found.filter((standing) => standing.wallet.isActive) : found;
+    const addresses = standings.map((standing) => standing.wallet.address);
+    const events = await this.wallets.events(addresses);
     const ages = [
       ...ageOverWallets('positions', standings, dated, this.settings),
       ...ageOverWallets('accounts', standings, dated, this.settings),
-      ...agesOf(EVENT_DATASETS, dated, this.settings),
+      ...EVENT_DATASETS.flatMap((dataset) => ageOfEvents(dataset, { addresses, events }, dated, this.settings)),
     ];
     const meta = buildMeta(ages, modeOf(this.settings).upstream);
     requireTrust(meta, min_trust);
-    return { scope: address ?? ALL_WALLETS, addresses: standings.map((standing) => standing.wallet.address), meta };
+    return { scope: address ?? ALL_WALLETS, addresses, meta };
   }
 }

@@ -13,6 +13,6 @@ import { TreasuryLedgers } from './treasury-ledger.service';
   imports: [DatabaseModule.register()],
   controllers: [PortfolioController, EarningsController],
   providers: [PortfolioReader, PortfolioPastReader, EarningsReader, EarningsBooks, TreasuryLedgers],
-  exports: [PortfolioPastReader],
+  exports: [PortfolioPastReader, TreasuryLedgers],
 })
 export class PortfolioModule {}

@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../database';
 import { AccountReader } from './account-reader.service';
 import { AccountsController } from './accounts.controller';
+import { CostBasisController } from './cost-basis.controller';
+import { CostBasisReader } from './cost-basis-reader.service';
+import { CostBookkeeper } from './cost-books.service';
 import { EventReader } from './event-reader.service';
 import { EventsController } from './events.controller';
 import { PortfolioModule } from './portfolio.module';
@@ -22,9 +25,19 @@ import { WalletsController } from './wallets.controller';
     PositionsController,
     AccountsController,
     EventsController,
+    CostBasisController,
     ValidatorsController,
     PriceHistoryController,
   ],
-  providers: [WalletBook, WalletScopes, PositionReader, AccountReader, EventReader, ValidatorReader],
+  providers: [
+    WalletBook,
+    WalletScopes,
+    PositionReader,
+    AccountReader,
+    EventReader,
+    ValidatorReader,
+    CostBookkeeper,
+    CostBasisReader,
+  ],
 })
 export class TreasuryModule {}

@@ -1,7 +1,7 @@
 import { agesOf, trustOf } from '../analysis';
 import { type DataSourceAge, worstTrust } from '../common';
 import type { Settings } from '../config';
-import type { DatedDatasets, WalletStanding, WalletState } from '../database';
+import type { DatedDatasets, EventProgress, WalletStanding, WalletState } from '../database';
 
 /**
  * Age and trust of what one dataset knows of one wallet: that of the wallet's own last good answer, which other wallets
@@ -49,6 +49,19 @@ export function ageOverWallets(
   if (first === undefined) return agesOf([dataset], dated, settings);
   const oldest = others.reduce((old, age) => (isOlder(age, old) ? age : old), first);
   return [{ ...oldest, trust: worstTrust([first, ...others].map((age) => age.trust)) }];
+}
+
+/** Age of a dataset of events. A wallet whose events were never read may have any: nothing is known then. */
+export function ageOfEvents(
+  dataset: string,
+  { addresses, events }: { addresses: readonly string[]; events: readonly EventProgress[] },
+  dated: DatedDatasets,
+  settings: Settings,
+): DataSourceAge[] {
+  const wasRead = (address: string): boolean =>
+    events.some(({ cursor }) => cursor.dataset === dataset && cursor.wallet === address);
+  if (addresses.every(wasRead)) return agesOf([dataset], dated, settings);
+  return [{ dataset, trust: 'unknown', asOf: null, ageSeconds: null, runId: null }];
 }
 
 function isOlder(age: DataSourceAge, than: DataSourceAge): boolean {

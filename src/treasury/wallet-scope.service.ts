@@ -12,7 +12,7 @@ import {
   type WalletStanding,
 } from '../database';
 import { toHistoryViews, toStandingView } from './to-wallet-view';
-import { ageOverWallets } from './wallet-age';
+import { ageOfEvents, ageOverWallets } from './wallet-age';
 import { requireAddress } from './wallet-address';
 import { unknownWallet } from './wallet-book.service';
 import type { WalletStandingView } from './wallet.view';
@@ -84,13 +84,9 @@ export class WalletScopes {
     if (WALLET_DATASETS.some((own) => own === dataset)) {
       return ageOverWallets(dataset, standings, dated, this.settings);
     }
-    const wasRead = (address: string): boolean =>
-      events.some(({ cursor }) => cursor.dataset === dataset && cursor.wallet === address);
-    // A wallet whose events were never read may have any: the list says nothing about it.
-    if (isEventDataset(dataset) && !addresses.every(wasRead)) {
-      return [{ dataset, trust: 'unknown', asOf: null, ageSeconds: null, runId: null }];
-    }
-    return agesOf([dataset], dated, this.settings);
+    return isEventDataset(dataset)
+      ? ageOfEvents(dataset, { addresses, events }, dated, this.settings)
+      : agesOf([dataset], dated, this.settings);
   }
 
   private async progress(

@@ -1,4 +1,3 @@
-import type { Earnings } from './earnings';
 import type { LedgerEvent } from './ledger-event';
 
 /**
@@ -30,41 +29,21 @@ export interface BasisResult {
   unmatchedAlphaRao: bigint;
 }
 
-/** Ledger events of one subnet as cost entries: moves, hotkey swaps and own transfers carry their lots along. */
-export function toBasisEntries(events: readonly LedgerEvent[]): BasisEntry[] {
-  return events.flatMap((event): BasisEntry[] => {
-    if (event.kind === 'move' || event.kind === 'hotkey_swap' || event.kind === 'own_transfer') return [];
-    const alphaRao = event.alphaRao < 0n ? -event.alphaRao : event.alphaRao;
-    return [{ id: event.id, kind: event.kind, alphaRao, taoRao: event.taoRao ?? 0n }];
-  });
-}
-
 /**
- * Ledger events with the emission between them: what each known window of `series` earned in alpha becomes one entry at
- * the window's end, at its value there. Finer windows give a finer income; unknown windows leave their emission to the
- * close. Order: by block, emission after the events of its last block.
+ * Ledger events of one position as cost entries. Moves and hotkey swaps carry their lots along; transfers between own
+ * wallets too (`carry`), unless a method knows no lots and counts them as any transfer.
  */
-export function withEmissionEntries(events: readonly LedgerEvent[], series: readonly Earnings[]): BasisEntry[] {
-  const emission = series.flatMap((earnings) => {
-    if (earnings.state === 'unknown' || earnings.yieldAlphaRao <= 0n) return [];
-    const { toBlock } = earnings.window;
-    const entry: BasisEntry = {
-      id: `emission-${earnings.netuid}-${toBlock}`,
-      kind: 'emission',
-      alphaRao: earnings.yieldAlphaRao,
-      taoRao: earnings.yieldRao,
-    };
-    return [{ blockNumber: toBlock, last: 1, entry }];
+export function toBasisEntries(
+  events: readonly LedgerEvent[],
+  { ownTransfers = 'carry' }: { ownTransfers?: 'carry' | 'count' } = {},
+): BasisEntry[] {
+  return events.flatMap((event): BasisEntry[] => {
+    const { id, taoRao } = event;
+    const isOut = event.alphaRao < 0n;
+    const alphaRao = isOut ? -event.alphaRao : event.alphaRao;
+    const kind = event.kind !== 'own_transfer' ? event.kind : isOut ? 'transfer_out' : 'transfer_in';
+    if (kind === 'move' || kind === 'hotkey_swap') return [];
+    if (event.kind === 'own_transfer' && ownTransfers === 'carry') return [];
+    return [{ id, kind, alphaRao, taoRao: taoRao ?? 0n }];
   });
-  const traded = events.flatMap((event) =>
-    toBasisEntries([event]).map((entry) => ({ blockNumber: event.blockNumber, last: 0, entry })),
-  );
-  return [...traded, ...emission]
-    .sort((a, b) => a.blockNumber - b.blockNumber || a.last - b.last)
-    .map(({ entry }) => entry);
-}
-
-/** Whether an entry adds alpha. */
-export function isAcquisition(entry: BasisEntry): boolean {
-  return entry.kind === 'buy' || entry.kind === 'transfer_in' || entry.kind === 'emission';
 }

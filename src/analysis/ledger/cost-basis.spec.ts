@@ -1,13 +1,6 @@
 import fc from 'fast-check';
 import { computeAverageCost } from './average-cost';
-import {
-  toBasisEntries,
-  withEmissionEntries,
-  type BasisEntry,
-  type BasisResult,
-  type ClosingMark,
-} from './basis-entry';
-import { computeEarningsSeries } from './earnings-series';
+import { toBasisEntries, type BasisEntry, type BasisResult, type ClosingMark } from './basis-entry';
 import { computeFifo } from './fifo';
 
 const TAO = 10n ** 9n;
@@ -149,41 +142,6 @@ describe('any cost method', () => {
       }),
       { numRuns: 10_000 },
     );
-  });
-
-  it('puts the emission of each known window between the events, at its value there', () => {
-    const trade = {
-      id: 'late buy',
-      blockNumber: 150,
-      netuid: 7,
-      generation: 1,
-      coldkey: 'own',
-      hotkey: 'validator',
-      kind: 'buy' as const,
-      alphaRao: 5n,
-      taoRao: 7n,
-      spotValueRao: 7n,
-      feeTaoRao: 0n,
-      estimated: false,
-    };
-    const series = computeEarningsSeries({
-      netuid: 7,
-      generation: 1,
-      marks: [
-        { blockNumber: 0, mark: { alphaRao: 0n, price: null } },
-        { blockNumber: 100, mark: { alphaRao: 10n, price: '2' } },
-        { blockNumber: 150, mark: { alphaRao: 18n, price: '3' } },
-        { blockNumber: 200, mark: null },
-        { blockNumber: 250, mark: { alphaRao: 40n, price: '3' } },
-      ],
-      events: [trade],
-    });
-    expect(series.map((each) => each.state)).toEqual(['known', 'known', 'unknown', 'unknown']);
-    expect(withEmissionEntries([trade], series)).toEqual([
-      { id: 'emission-7-100', kind: 'emission', alphaRao: 10n, taoRao: 20n },
-      { id: 'late buy', kind: 'buy', alphaRao: 5n, taoRao: 7n },
-      { id: 'emission-7-150', kind: 'emission', alphaRao: 3n, taoRao: 9n },
-    ]);
   });
 
   it('leaves lots alone when stake only changes hotkey or own coldkey', () => {

@@ -9,6 +9,7 @@ import { readUnstake, type UnstakeReading } from './unstake-alpha';
 export interface DelegationRow {
   id: string;
   blockNumber: number;
+  at?: Date;
   action: 'DELEGATE' | 'UNDELEGATE';
   coldkey: string;
   hotkey: string;
@@ -74,6 +75,7 @@ function toEvent(row: DelegationRow, isMove: boolean, rules: LedgerRules): Ledge
     generation: row.generation,
     coldkey,
     hotkey: row.hotkey,
+    ...(row.at === undefined ? {} : { at: row.at }),
     ...(row.transferAddress === null ? {} : { counterparty: row.transferAddress }),
     kind,
     alphaRao: sign * sold.alphaRao,

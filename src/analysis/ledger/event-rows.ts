@@ -54,6 +54,7 @@ function toDelegationRow(event: StakeEventRow, generations: Generations): Delega
   return {
     id,
     blockNumber,
+    at: event.timestamp,
     action,
     coldkey,
     hotkey: event.delegate,

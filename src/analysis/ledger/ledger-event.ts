@@ -10,6 +10,8 @@ export interface LedgerEvent {
   /** Upstream id: one extrinsic can hold several events, so `block-extrinsic` is no key. */
   id: string;
   blockNumber: number;
+  /** Time of the block, where upstream told it. */
+  at?: Date;
   netuid: number;
   generation: number | null;
   coldkey: string;

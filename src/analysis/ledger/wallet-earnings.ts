@@ -51,9 +51,9 @@ export function computeWalletEarnings(
     const doubt = doubts.find((each) => each.netuid === null || each.netuid === netuid);
     if (doubt !== undefined) return { state: 'unknown', netuid, generation, reason: doubt.reason };
     const own = events.filter((event) => event.netuid === netuid && event.generation === generation);
-    const markAt = (boundary: WalletBoundary): PositionMark | null =>
-      markOf(boundary, { netuid, generation }, ledger.whole.has(wallet) ? own : null);
-    return computeEarnings({ netuid, generation, window, start: markAt(start), end: markAt(end), events: own });
+    const stateAt = (boundary: WalletBoundary): PositionMark | null =>
+      markAt(boundary, { netuid, generation }, ledger.whole.has(wallet) ? own : null);
+    return computeEarnings({ netuid, generation, window, start: stateAt(start), end: stateAt(end), events: own });
   });
   const transfers = ledger.transfers.filter(({ from, to }) => from === wallet || to === wallet);
   const cash = computeCashStatement({
@@ -128,8 +128,15 @@ function touched(
   return [...unique.values()].sort((a, b) => a.netuid - b.netuid || (a.generation ?? 0) - (b.generation ?? 0));
 }
 
-/** Zero where the wallet is known to have held nothing: no row in a whole picture, or no event so far in a whole ledger. */
-function markOf(boundary: WalletBoundary, subnet: Subnet, ledger: readonly LedgerEvent[] | null): PositionMark | null {
+/**
+ * What the wallet held of a subnet. Zero where it is known to have held nothing: no row in a whole picture, or no event so
+ * far in a whole ledger; `ledger` is null where events may be missing.
+ */
+export function markAt(
+  boundary: WalletBoundary,
+  subnet: Subnet,
+  ledger: readonly LedgerEvent[] | null,
+): PositionMark | null {
   const holding = boundary.holdings.get(boundaryKey(subnet));
   if (holding !== undefined) return holding.mark;
   const neverHeld = ledger?.every((event) => event.blockNumber > boundary.blockNumber) === true;
