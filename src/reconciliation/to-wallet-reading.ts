@@ -79,6 +79,7 @@ export function toStakeEvent(payload: DelegationPayload): StakeEventRow {
   return {
     id: payload.id,
     blockNumber: payload.block_number,
+    timestamp: new Date(payload.timestamp),
     action: payload.action,
     nominator: payload.nominator.ss58,
     delegate: payload.delegate.ss58,

@@ -19,6 +19,7 @@ export type StakeEventRow = Pick<
   DelegationEvent,
   | 'id'
   | 'blockNumber'
+  | 'timestamp'
   | 'action'
   | 'nominator'
   | 'delegate'
