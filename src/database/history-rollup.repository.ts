@@ -34,6 +34,8 @@ export class HistoryRollupRepository {
   /** From the rows, under the lock; what was dropped is left as it is. */
   async rebuild(manager: EntityManager, shape: HistoryRollup, stretch: HistoryStretch): Promise<void> {
     await this.lock(manager, shape, stretch);
+    // A month is sorted in memory.
+    await manager.query("SET LOCAL work_mem = '128MB'");
     const columns = columnsOf(manager, shape);
     for (const unit of UNITS) {
       await manager.query(
@@ -59,14 +61,16 @@ function differingSql(shape: HistoryRollup, unit: RollupUnit, stretch: HistorySt
   const { history, keys, order, lead } = shape;
   const [time] = order;
   const named = keys.map((key) => `"${key}"`).join(', ');
-  const same = keys.map((key) => `t."${key}" IS NOT DISTINCT FROM r."${key}"`).join(' AND ');
+  const [first, ...nullable] = keys;
+  const same = nullable.map((key) => ` AND t."${key}" IS NOT DISTINCT FROM r."${key}"`).join('');
   return `
     SELECT count(*)::integer AS count
       FROM (SELECT ${named}, date_trunc('${unit}', "${time}", 'UTC') AS bucket_at, count(*) AS points,
                    min("${time}") AS first_at, max("${time}") AS last_at, max("${lead}") AS high, min("${lead}") AS low
               FROM ${history} WHERE ${withinSql(shape, time, stretch)}
              GROUP BY ${named}, date_trunc('${unit}', "${time}", 'UTC')) AS r
-      LEFT JOIN ${tableOf(shape, unit)} AS t ON t.bucket_at = r.bucket_at AND ${same}
+      LEFT JOIN ${tableOf(shape, unit)} AS t
+        ON t."${first}" = r."${first}" AND t.bucket_at = r.bucket_at AND t.bucket_at >= $1 AND t.bucket_at < $2${same}
      WHERE (t.points, t.first_at, t."${time}", t.${lead}_high, t.${lead}_low)
            IS DISTINCT FROM (r.points, r.first_at, r.last_at, r.high, r.low)`;
 }

@@ -12,10 +12,7 @@ export interface HistoryRollup {
   history: string;
   hours: string;
   days: string;
-  /**
-   * Columns that tell one series from another, the first never null: rows of two registrations of a netuid share no
-   * bucket.
-   */
+  /** Columns that tell one series from another, the first never null: rows of two registrations of a netuid share no bucket. */
   keys: readonly [string, ...string[]];
   /** The same, as the primary key of the rollups has them. */
   bucketKeys: readonly string[];
@@ -116,27 +113,19 @@ export function foldSql(
 ): string {
   const { keys, bucketKeys, order, lead, history } = shape;
   const [time] = order;
-  const bucket = `date_trunc('${unit}', "${time}", 'UTC')`;
-  const [first, ...nullable] = keys;
-  // Equality for the first: it can be hashed.
-  const same = (row: string): string =>
-    [
-      `${row}."${first}" = g."${first}"`,
-      ...nullable.map((key) => `${row}."${key}" IS NOT DISTINCT FROM g."${key}"`),
-    ].join(' AND ');
-  const ordered = (row: string, direction = ''): string =>
-    order.map((column) => `${row}."${column}"${direction}`).join(', ');
+  const ordered = (row: string): string => order.map((column) => `${row}."${column}"`).join(', ');
+  // Windows over one sort: joins of the rows with themselves go wrong where the planner knows nothing of a new month.
   return `
     INSERT INTO ${tableOf(shape, unit)} AS t
            (bucket_at, points, first_at, ${lead}_first, ${lead}_high, ${lead}_low, ${list(columns)})
-    SELECT DISTINCT ON (${list(keys, 'g.')}, g.bucket_at)
-           g.bucket_at, g.points, g.first_at, f."${lead}", g.high, g.low, ${list(columns, 'l.')}
-      FROM (SELECT ${list(keys)}, ${bucket} AS bucket_at, count(*)::integer AS points, min("${time}") AS first_at,
-                   max("${time}") AS last_at, max("${lead}") AS high, min("${lead}") AS low
-              FROM ${source} GROUP BY ${list(keys)}, ${bucket}) AS g
-      JOIN ${source} AS f ON ${same('f')} AND f."${time}" = g.first_at
-      JOIN ${source} AS l ON ${same('l')} AND l."${time}" = g.last_at
-     ORDER BY ${list(keys, 'g.')}, g.bucket_at, ${ordered('l', ' DESC')}, ${ordered('f')}
+    SELECT bucket_at, points, first_at, lead_first, high, low, ${list(columns)}
+      FROM (SELECT ${list(columns)}, bucket_at, count(*) OVER bucket AS points, max("${lead}") OVER bucket AS high,
+                   min("${lead}") OVER bucket AS low, first_value("${time}") OVER run AS first_at,
+                   first_value("${lead}") OVER run AS lead_first, lead(true) OVER run IS NULL AS is_last
+              FROM (SELECT ${list(columns)}, date_trunc('${unit}', "${time}", 'UTC') AS bucket_at FROM ${source}) AS dated
+            WINDOW bucket AS (PARTITION BY ${list(keys)}, bucket_at),
+                   run AS (PARTITION BY ${list(keys)}, bucket_at ORDER BY ${list(order)})) AS grouped
+     WHERE is_last ORDER BY ${list(keys)}, bucket_at
     ON CONFLICT (${list(bucketKeys)}, bucket_at) DO UPDATE SET
       points = t.points + CASE WHEN t.bucket_at < ${rawFromSql(history)} THEN 0 ELSE excluded.points END,
       first_at = least(t.first_at, excluded.first_at),
