@@ -1,5 +1,16 @@
 import { normalizeDecimal } from '../../common';
-import { DecimalText, Flag, Instant, OPTIONAL, RaoText, Text, Whole, defineField, isInstant } from '../wire/field';
+import {
+  DecimalText,
+  Flag,
+  Instant,
+  MAX_DECIMAL_LENGTH,
+  OPTIONAL,
+  RaoText,
+  Text,
+  Whole,
+  defineField,
+  isInstant,
+} from '../wire/field';
 
 const SIGNED = { optional: true, signed: true };
 
@@ -12,15 +23,14 @@ export interface PricePoint {
 
 const MAX_POINTS = 1000;
 
-function pricePoint(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
+const POINT_PRICE = /^\d+(?:\.\d+)?$/;
+
+function normalizePoint(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
   const point = value as Record<string, unknown>;
-  if (typeof point['price'] === 'number' && Number.isSafeInteger(point['price'])) {
-    point['price'] = String(point['price']);
-  } else if (typeof point['price'] === 'string') {
-    point['price'] = normalizeDecimal(point['price']) ?? point['price'];
-  }
-  return point;
+  const { price } = point;
+  if (typeof price === 'number' && Number.isSafeInteger(price)) point['price'] = String(price);
+  else if (typeof price === 'string' && !POINT_PRICE.test(price)) point['price'] = normalizeDecimal(price) ?? price;
 }
 
 function isPricePoint(value: unknown): value is PricePoint {
@@ -29,8 +39,8 @@ function isPricePoint(value: unknown): value is PricePoint {
   return (
     Number.isSafeInteger(block_number) &&
     typeof price === 'string' &&
-    !price.startsWith('-') &&
-    normalizeDecimal(price) === price &&
+    price.length <= MAX_DECIMAL_LENGTH &&
+    POINT_PRICE.test(price) &&
     isInstant(timestamp)
   );
 }
@@ -38,7 +48,7 @@ function isPricePoint(value: unknown): value is PricePoint {
 /** The series is one check, not 44 nested objects: nested validation costs seven times the parsing of the whole answer. */
 const PriceSeries = defineField('priceSeries', {
   normalize: (value) => {
-    if (Array.isArray(value)) value.forEach(pricePoint);
+    if (Array.isArray(value)) value.forEach(normalizePoint);
     return value;
   },
   accepts: (value) => Array.isArray(value) && value.length <= MAX_POINTS && value.every(isPricePoint),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import { parse } from 'lossless-json';
 import { type Decoded, decode } from './decode';
-import { isNestedAtMost, parseLossless } from './lossless-json';
+import { tameContainers, parseLossless } from './lossless-json';
 import { openEnvelope } from './envelope';
 
 const keep = (text: string): string => text;
@@ -93,6 +94,7 @@ describe('lossless JSON', () => {
     'drops the key __proto__ of %s',
     (text) => {
       const value = parseLossless(text) as Record<string, unknown>;
+      expect(tameContainers(value, 2)).toBe(true);
       expect(Object.keys(value)).toEqual(['a']);
       expect(Object.assign({}, value)).not.toHaveProperty('polluted');
     },
@@ -112,9 +114,51 @@ describe('lossless JSON', () => {
     );
   });
 
+  it('reads numbers and texts of any shape as a slow reader of single characters does', () => {
+    const digits = fc.stringMatching(/^(0|[1-9]\d{0,20})$/);
+    const token = fc
+      .tuple(
+        fc.constantFrom('', '-'),
+        digits,
+        fc.stringMatching(/^(\.\d{1,25})?$/),
+        fc.stringMatching(/^([eE][+-]?\d)?$/),
+      )
+      .map((parts) => parts.join(''));
+    const text = fc
+      .oneof(fc.string(), fc.constantFrom('\\', '"', '\\"', ': 1.5, [2.5]', '":1.5', 'caf\u00e9 \u{1f3e6}'))
+      .map((value) => JSON.stringify(value));
+    const spaces = fc.constantFrom('', ' ', '\n\t', ' \r\n');
+    const { json } = fc.letrec<{ json: string; list: string; object: string }>((tie) => ({
+      json: fc.oneof(
+        { maxDepth: 3 },
+        token,
+        text,
+        fc.constantFrom('true', 'false', 'null'),
+        tie('list'),
+        tie('object'),
+      ),
+      list: fc.tuple(fc.array(tie('json')), spaces).map(([items, space]) => `[${space}${items.join(`${space},`)}]`),
+      object: fc
+        .tuple(fc.array(fc.tuple(text, tie('json'))), spaces)
+        .map(
+          ([fields, space]) =>
+            `{${fields.map(([key, value], at) => `"${at}${key.slice(1)}${space}:${space}${value}`).join(',')}}`,
+        ),
+    }));
+    const slowly = (source: string): unknown =>
+      parse(source, null, (number) => (/[.eE]|\d{16}/.test(number) ? number : Number(number)));
+    fc.assert(
+      fc.property(json, (inner) => {
+        const source = `[${inner}]`;
+        expect(parseLossless(source)).toEqual(slowly(source));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('counts the depth of arrays and objects', () => {
-    expect(isNestedAtMost({ a: [{ b: 1 }] }, 3)).toBe(true);
-    expect(isNestedAtMost({ a: [{ b: 1 }] }, 2)).toBe(false);
+    expect(tameContainers({ a: [{ b: 1 }] }, 3)).toBe(true);
+    expect(tameContainers({ a: [{ b: 1 }] }, 2)).toBe(false);
   });
 });
 

@@ -49,10 +49,14 @@ export function defineField(name: string, kind: FieldKind): (shape?: FieldShape)
     );
 }
 
-/** Below 1e30, the limit of the columns that hold amounts: 30 digits before the point, and the sign. */
-const MAGNITUDE = /^-?0*\d{1,30}(?:\.|$)/;
-const WHOLE_TEXT = /^-?\d+$/;
+/**
+ * One spelling, at most 100 characters, below 1e30 (the limit of the columns that hold amounts): 30 digits before the
+ * point, and the sign.
+ */
+const DECIMAL_TEXT = /^-?0*\d{1,30}(?:\.\d+)?$/;
+const WHOLE_TEXT = /^-?0*\d{1,30}$/;
 const SAFE_WHOLE_TEXT = /^-?\d{1,15}$/;
+export const MAX_DECIMAL_LENGTH = 100;
 
 function decimalText(value: unknown): unknown {
   // Every JSON number that a double cannot hold exactly was turned into its source text while decoding.
@@ -61,22 +65,22 @@ function decimalText(value: unknown): unknown {
   return normalizeDecimal(value) ?? value;
 }
 
-function isDecimalText(value: unknown, shape: FieldShape): value is string {
-  if (typeof value !== 'string' || normalizeDecimal(value) !== value || !MAGNITUDE.test(value)) return false;
-  return shape.signed === true || !value.startsWith('-') || /^-[0.]+$/.test(value);
+function isNumberText(value: unknown, pattern: RegExp, { signed = false }: FieldShape): value is string {
+  if (typeof value !== 'string' || value.length > MAX_DECIMAL_LENGTH || !pattern.test(value)) return false;
+  return signed || !value.startsWith('-') || /^-[0.]+$/.test(value);
 }
 
 /** Decimal text of any precision: prices, ratios, percentages, fractional rao. Arrives as text or as a number. */
 export const DecimalText = defineField('decimalText', {
   normalize: decimalText,
-  accepts: isDecimalText,
+  accepts: (value, shape) => isNumberText(value, DECIMAL_TEXT, shape),
   expected: 'a decimal number below 1e30, not negative unless the field is signed',
 });
 
 /** Whole rao of TAO or of a subnet's alpha, as text. */
 export const RaoText = defineField('raoText', {
   normalize: decimalText,
-  accepts: (value, shape) => isDecimalText(value, shape) && WHOLE_TEXT.test(value),
+  accepts: (value, shape) => isNumberText(value, WHOLE_TEXT, shape),
   expected: 'a whole number of rao below 1e30',
 });
 
@@ -119,9 +123,13 @@ export const TextList = defineField('textList', {
 });
 
 const ISO_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+/** What upstream sends. Such a text is always a time, so that `Date.parse`, six times as slow, has nothing to add. */
+const UTC_INSTANT =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
 
 export function isInstant(value: unknown): value is string {
-  return typeof value === 'string' && ISO_INSTANT.test(value) && !Number.isNaN(Date.parse(value));
+  if (typeof value !== 'string') return false;
+  return UTC_INSTANT.test(value) || (ISO_INSTANT.test(value) && !Number.isNaN(Date.parse(value)));
 }
 
 /** An ISO 8601 instant with a zone, kept as sent: `2026-01-11T04:11:12.001Z`. */

@@ -4,6 +4,7 @@ import type { PayloadClass } from '../endpoint';
 import { ENDPOINTS } from '../endpoints';
 import { PoolPayload } from '../payloads/pool.payload';
 import { SubnetIdentityPayload, SubnetPayload } from '../payloads/subnet.payload';
+import { isInstant } from './field';
 import { rowReader } from './row-reader';
 
 const POOL = {
@@ -94,6 +95,34 @@ describe('reading a row', () => {
       registration_block_number: null,
     };
     expect(read(SubnetPayload, root).violations).toBeNull();
+  });
+
+  it('takes for a time what the calendar of Date.parse takes for one', () => {
+    const pair = fc.oneof(
+      fc.stringMatching(/^\d\d$/),
+      fc.integer({ min: 0, max: 35 }).map((value) => String(value).padStart(2, '0')),
+    );
+    const time = fc
+      .tuple(
+        fc.stringMatching(/^\d{4}$/),
+        pair,
+        pair,
+        pair,
+        pair,
+        pair,
+        fc.stringMatching(/^(\.\d{1,10})?(Z|[+-]\d\d:\d\d)?$/),
+      )
+      .map(
+        ([year, month, day, hour, minute, second, rest]) =>
+          `${year}-${month}-${day}T${hour}:${minute}:${second}${rest}`,
+      );
+    const shape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+    fc.assert(
+      fc.property(time, (text) => {
+        expect(isInstant(text)).toBe(shape.test(text) && !Number.isNaN(Date.parse(text)));
+      }),
+      { numRuns: 5_000 },
+    );
   });
 
   it.each(Object.entries(ENDPOINTS))('judges every damaged row of %s as class-validator does', (_name, endpoint) => {
