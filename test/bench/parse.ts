@@ -38,7 +38,7 @@ async function measure({ runs }: BenchContext, { title, body, isWorst = false }:
   const times = await byTurns(runs * 3, {
     bytes: averageMs(() => judge(readBytes(body))),
     text: averageMs(() => judge(readText(text))),
-    bareBytes: averageMs(() => [digest(body), JSON.parse(body.toString('utf8'))]),
+    bareBytes: averageMs(() => [digest(body), JSON.parse(body.toString('utf8')) as unknown]),
     bareText: averageMs(() => JSON.parse(text) as unknown),
   });
   const size = `${title}, ${Math.round(body.length / 1000)} kB`;
