@@ -55,7 +55,7 @@ export class DatabaseReadiness implements OnModuleInit, OnApplicationShutdown {
     return this.failure;
   }
 
-  /** Since PostgreSQL last told this process that it has no room; null when it never did. */
+  /** Since PostgreSQL last had no room for something of this process that was not stored since; else null. */
   get diskFullForMs(): number | null {
     return this.dataSource.diskFullForMs;
   }

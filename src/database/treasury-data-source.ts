@@ -1,4 +1,11 @@
-import { DataSource, type QueryRunner, type ReplicationMode } from 'typeorm';
+import {
+  DataSource,
+  type EntityMetadata,
+  type EntityTarget,
+  type ObjectLiteral,
+  type QueryRunner,
+  type ReplicationMode,
+} from 'typeorm';
 import { DatabaseNotReadyError, DatabaseUnavailableError, troubleOf } from './database-errors';
 import { buildDataSourceOptions } from './data-source-options';
 
@@ -16,7 +23,8 @@ function isRead(sql: string): boolean {
  * another one.
  */
 export class TreasuryDataSource extends DataSource {
-  private diskFullAt: number | null = null;
+  /** Statements for which there was no room, and when; those that have succeeded since are gone. */
+  private readonly unstored = new Map<string, number>();
 
   constructor(
     onPoolError: (error: Error) => void,
@@ -31,9 +39,15 @@ export class TreasuryDataSource extends DataSource {
     await this.initialize();
   }
 
-  /** Since PostgreSQL last said that it has no room; null when it never did. */
+  /** Since PostgreSQL last had no room for something that was not stored since; null when it stored everything. */
   get diskFullForMs(): number | null {
-    return this.diskFullAt === null ? null : this.monotonicMs() - this.diskFullAt;
+    return this.unstored.size === 0 ? null : this.monotonicMs() - Math.max(...this.unstored.values());
+  }
+
+  /** TypeORM knows no entity before it has connected once: asked for one, it would fail as if the code were wrong. */
+  override getMetadata(target: EntityTarget<ObjectLiteral>): EntityMetadata {
+    if (!this.hasMetadata(target)) throw new DatabaseNotReadyError();
+    return super.getMetadata(target);
   }
 
   override createQueryRunner(mode?: ReplicationMode): QueryRunner {
@@ -42,11 +56,13 @@ export class TreasuryDataSource extends DataSource {
     const query = runner.query.bind(runner) as Query;
     runner.query = (async (sql: string, ...rest: [unknown[]?, boolean?]) => {
       try {
-        return await query(sql, ...rest);
+        const result = await query(sql, ...rest);
+        this.unstored.delete(sql);
+        return result;
       } catch (error) {
         const trouble = troubleOf(error);
         if (trouble === null) throw error;
-        if (trouble === 'disk-full') this.diskFullAt = this.monotonicMs();
+        if (trouble === 'disk-full') this.unstored.set(sql, this.monotonicMs());
         // No connection at all: whoever waits has waited long enough.
         if (error instanceof DatabaseUnavailableError) throw error;
         if (trouble === 'read-only' || trouble === 'not-ready') leave(runner);

@@ -1,7 +1,7 @@
 import type { Finding } from './issue';
 import type { TrustInputs } from './trust-inputs';
 
-/** How long one report of a full disk stands: what failed is tried again within that time. */
+/** How long one report of a full disk stands while nobody tries again. */
 const DISK_FULL_STANDS_MS = 60_000;
 const DISK_FULL = 'database/disk-full';
 

@@ -26,7 +26,7 @@ export interface DatabaseReading {
   problem: string | null;
   /** The server takes no changes. */
   readOnly: boolean;
-  /** Since it last said that it has no room; null when it never did. */
+  /** Since it last had no room for something that was not stored since; else null. */
   diskFullForMs: number | null;
 }
 

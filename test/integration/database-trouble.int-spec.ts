@@ -168,6 +168,7 @@ describe('a database in trouble', () => {
       expect(subject.datasets()[0]?.state).toMatchObject({ lastErrorCode: 'database/disk-full' });
       await dataSource.query('DROP TRIGGER full_disk ON pools');
       expect((await rig.sync('pools')).state).toBe('applied');
+      expect(subject.reading().diskFullForMs).toBeNull();
     });
   });
 });

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { ConfigModule, type Environment } from '../../src/config';
-import { DatabaseClock, DatabaseModule, DatabaseReadiness, UnitOfWork, migrate } from '../../src/database';
+import {
+  DatabaseClock,
+  DatabaseModule,
+  DatabaseNotReadyError,
+  DatabaseReadiness,
+  SyncRun,
+  UnitOfWork,
+  migrate,
+} from '../../src/database';
 import { MetricsModule } from '../../src/metrics';
 import { TcpRelay } from '../support/tcp-relay';
 import { type TestDatabase, connect, createTestDatabase } from '../support/test-database';
@@ -107,6 +115,7 @@ describe('the database module', () => {
       status: 503,
     });
     await expect(module.get(UnitOfWork).run(() => Promise.resolve())).rejects.toMatchObject({ status: 503 });
+    expect(() => module.get(DataSource).getRepository(SyncRun).createQueryBuilder()).toThrow(DatabaseNotReadyError);
 
     await relay.restore();
     await readiness.whenReady();

@@ -80,7 +80,8 @@ function throttled(key: UpstreamGate, state: GateState, settlement: Settlement):
     clamped,
     strikes: strikes + 1,
     struckAtMs: isKnown ? key.struckAtMs : nowMs,
-    learnedLimit: isKnown ? key.learnedLimit : learn(key, state, settlement.limitPerMinute),
+    // A refused probe says that the pause goes on. One request after a silence cannot have been too many.
+    learnedLimit: isKnown || key.strikes > 0 ? key.learnedLimit : learn(key, state, settlement.limitPerMinute),
     probeUntilMs: 0,
   };
 }
