@@ -116,6 +116,7 @@ export {
   type AccountBalances,
   type AlphaPair,
 } from './reconciliation/quantities';
+export { nextQuoteTarget, type PastQuote, type QuoteTarget } from './reconciliation/quote-target';
 export {
   isQuantityCheck,
   judgeReconciliation,

@@ -78,6 +78,11 @@ export function buildBudget(inputs: TrustInputs, judged: readonly JudgedDataset[
       stretch_rest: rounded(plan.stretch.rest),
     },
     plans: UPSTREAM_PLANS.map((offer) => buildOffer(offer, budget, inputs.now)),
+    jobs: Object.fromEntries(
+      plan.datasets
+        .filter(({ name }) => judged.every(({ state }) => state.dataset !== name))
+        .map((job) => [job.name, buildDemand(job)]),
+    ),
     datasets: Object.fromEntries(
       judged.map((dataset) => [
         dataset.state.dataset,

@@ -10,6 +10,8 @@ import {
   NavInputRepository,
   type NavRows,
   ReconciliationInputRepository,
+  type QuoteCheck,
+  QuoteCheckRepository,
   type ReconciliationRun,
   type RecordedSource,
 } from '../database';
@@ -40,6 +42,7 @@ export class Reconciler {
     private readonly inputs: NavInputRepository,
     private readonly evidence: ReconciliationInputRepository,
     private readonly wallets: WalletComparison,
+    private readonly quotes: QuoteCheckRepository,
   ) {}
 
   /** Rejects only with what is no failure of a source: those make it incomplete. */
@@ -50,7 +53,11 @@ export class Reconciler {
     for (const dataset of NEEDED) {
       if (rows.dated.states.get(dataset)?.lastSuccessAt == null) log.fail(dataset, 'it was never synced');
     }
-    const found = [...(await this.wallets.compare(rows.standings, log)), ...(await this.checkPools(rows))];
+    const found = [
+      ...(await this.wallets.compare(rows.standings, log)),
+      ...(await this.checkPools(rows)),
+      ...toQuoteResults(await this.quotes.latest()),
+    ];
     signal.throwIfAborted();
     const results = [...found, ...log.checks];
     const report = judgeReconciliation(results);
@@ -73,4 +80,12 @@ export class Reconciler {
       ),
     );
   }
+}
+
+/** R9 as it was found last: quotes are compared in an interval of their own. */
+function toQuoteResults(quote: QuoteCheck | null): CheckResult[] {
+  if (quote === null) return [];
+  const { netuid, direction, agreement: severity, expected, actual, difference, tolerance, reason } = quote;
+  const subject = `pool ${netuid} ${direction}`;
+  return [{ check: 'R9', subject, severity, expected, actual, difference, tolerance, unit: 'ratio', reason }];
 }

@@ -1,18 +1,17 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { messageOf, redactText } from '../common';
-import { Settings } from '../config';
-import { DatabaseReadiness, ReconciliationRunRepository, RecurringJobRepository, UnitOfWork } from '../database';
-import { RECONCILIATION_JOB } from '../sync';
-import { RECONCILIATION_LEASE, ReconciliationWorker } from './reconciliation-worker.service';
+import { DatabaseReadiness } from '../database';
+import { DueJobs } from './due-jobs.service';
+import { QuoteSpotCheck } from './quote-spot-check.service';
+import { ReconciliationWorker } from './reconciliation-worker.service';
 import { Repairs } from './repairs.service';
 
 const TICK_MS = 1_000;
-const SECONDS_PER_HOUR = 3_600;
 
 /**
- * Looks every second whether a reconciliation is due, whether one lost its process, and whether a repair can go on. All of
- * it is rows in PostgreSQL, so restarts and further replicas change nothing, and missed slots are made up by one run.
+ * Looks every second whether a reconciliation or the comparison of a quote is due, whether a run lost its process, and
+ * whether a repair can go on. All of it is rows in PostgreSQL, so restarts and further replicas change nothing, and missed slots are made up by one run.
  */
 @Injectable()
 export class ReconciliationSchedule implements BeforeApplicationShutdown {
@@ -22,13 +21,11 @@ export class ReconciliationSchedule implements BeforeApplicationShutdown {
   private lastProblem: string | null = null;
 
   constructor(
-    private readonly settings: Settings,
     private readonly database: DatabaseReadiness,
-    private readonly unitOfWork: UnitOfWork,
-    private readonly jobs: RecurringJobRepository,
-    private readonly runs: ReconciliationRunRepository,
+    private readonly due: DueJobs,
     private readonly repairs: Repairs,
     private readonly worker: ReconciliationWorker,
+    private readonly quotes: QuoteSpotCheck,
   ) {}
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -51,23 +48,11 @@ export class ReconciliationSchedule implements BeforeApplicationShutdown {
   }
 
   async tickOnce(): Promise<void> {
-    for (const { id, starts } of await this.runs.requeueOrphans(RECONCILIATION_LEASE)) {
-      this.logger.warn({ run_id: id, starts }, 'a reconciliation lost its process and waits for the next one');
-    }
-    await this.takeDue();
+    await this.worker.adoptOrphans();
+    await this.due.takeReconciliation();
     await this.repairs.advance();
     this.worker.wake();
-  }
-
-  /** Queues the run that is due. In one transaction: a claimed slot without a run would be missed. */
-  async takeDue(): Promise<void> {
-    if (!this.settings.enableReconciliation) return;
-    const intervalSeconds = Math.round(this.settings.reconciliationIntervalHours * SECONDS_PER_HOUR);
-    await this.unitOfWork.run(async (manager) => {
-      await this.jobs.register(manager, RECONCILIATION_JOB, intervalSeconds);
-      if (!(await this.jobs.claim(manager, RECONCILIATION_JOB, ['positions', 'pools']))) return;
-      await this.runs.open(manager, { trigger: 'schedule' });
-    });
+    if (await this.due.takeQuoteCheck()) this.quotes.wake();
   }
 
   private report(error: unknown): void {

@@ -7,7 +7,7 @@ import { Reconciler } from './reconciler.service';
 import { ReconciliationLedger } from './reconciliation-ledger.service';
 
 /** Of all processes the one that holds it reconciles. */
-export const RECONCILIATION_LEASE = 'reconciliation';
+const LEASE = 'reconciliation';
 /** A run over which so many processes died is given up. */
 const MAX_STARTS = 3;
 
@@ -49,10 +49,17 @@ export class ReconciliationWorker implements BeforeApplicationShutdown {
       });
   }
 
+  /** Puts runs back into the queue whose process is gone. */
+  async adoptOrphans(): Promise<void> {
+    for (const { id, starts } of await this.runs.requeueOrphans(LEASE)) {
+      this.logger.warn({ run_id: id, starts }, 'a reconciliation lost its process and waits for the next one');
+    }
+  }
+
   /** True when there was a run to carry out. Rejects only while the database is away. */
   async workOnce(): Promise<boolean> {
     if ((await this.runs.queued()) === null) return false;
-    const lease = await this.leases.acquire(RECONCILIATION_LEASE, this.owner, this.leaseTimes.ttlMs);
+    const lease = await this.leases.acquire(LEASE, this.owner, this.leaseTimes.ttlMs);
     if (lease === null) return false;
     const held = new HeldLease(lease, this.leases, this.clock, this.leaseTimes);
     try {

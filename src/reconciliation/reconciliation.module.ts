@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../database';
 import { SyncModule } from '../sync';
 import { TaostatsModule } from '../taostats';
+import { DueJobs } from './due-jobs.service';
+import { QuoteSpotCheck } from './quote-spot-check.service';
 import { Reconciler } from './reconciler.service';
 import { ReconciliationIntake } from './reconciliation-intake.service';
 import { ReconciliationLedger } from './reconciliation-ledger.service';
@@ -16,6 +18,8 @@ import { WalletComparison } from './wallet-comparison.service';
   imports: [DatabaseModule.register(), SyncModule, TaostatsModule],
   controllers: [ReconciliationController],
   providers: [
+    DueJobs,
+    QuoteSpotCheck,
     Reconciler,
     ReconciliationIntake,
     ReconciliationLedger,

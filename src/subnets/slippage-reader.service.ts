@@ -10,9 +10,18 @@ import {
   UPSTREAM_QUOTES,
   type UpstreamQuotes,
 } from '../analysis';
-import { AppError, buildMeta, type DataMeta, formatTokens, parseTokens, requireTrust, type Trust } from '../common';
+import {
+  AppError,
+  buildMeta,
+  type DataMeta,
+  type DataSourceAge,
+  formatTokens,
+  parseTokens,
+  requireTrust,
+  type Trust,
+} from '../common';
 import { modeOf, Settings } from '../config';
-import { type Pool, SUBNET_DATASETS } from '../database';
+import { type Pool, QuoteCheckRepository, SUBNET_DATASETS } from '../database';
 import type { ExitCurveView, SurfaceView } from './slippage-curve.view';
 import type { ExitCurveQuery, SlippageQuery } from './slippage-query';
 import type { SlippageView } from './slippage-quote.view';
@@ -44,6 +53,7 @@ export class SlippageReader {
     private readonly catalogue: SubnetCatalogue,
     private readonly settings: Settings,
     @Inject(UPSTREAM_QUOTES) private readonly upstream: UpstreamQuotes,
+    private readonly quotes: QuoteCheckRepository,
   ) {}
 
   /** Throws `subnets/not-found`, `subnets/not-synced`, `trust/too-low`, and `slippage/<reason>` for a refused trade. */
@@ -73,7 +83,7 @@ export class SlippageReader {
   async surface(minimum: Trust | undefined): Promise<Dated<SurfaceView>> {
     const catalogue = await this.catalogue.current();
     if (!isSynced(catalogue, 'pools')) throw notSynced();
-    const meta = this.metaOf(catalogue, minimum);
+    const meta = await this.metaOf(catalogue, minimum);
     const { version } = catalogue;
     if (this.surfaceOf?.version !== version) this.surfaceOf = { version, surface: computeSurface(catalogue) };
     return { version, meta, data: await this.surfaceOf.surface };
@@ -82,11 +92,15 @@ export class SlippageReader {
   private async find(netuid: number, minimum: Trust | undefined): Promise<Omit<Dated<never>, 'data'> & { pool: Pool }> {
     const catalogue = await this.catalogue.current();
     const pool = poolOf(catalogue, netuid);
-    return { version: catalogue.version, meta: this.metaOf(catalogue, minimum), pool };
+    return { version: catalogue.version, meta: await this.metaOf(catalogue, minimum), pool };
   }
 
-  private metaOf({ dated }: Catalogue, minimum: Trust | undefined): DataMeta {
-    const meta = buildMeta(agesOf(QUOTE_DATASETS, dated, this.settings), modeOf(this.settings).upstream);
+  /** While the newest spot check disagrees with TaoStats no quote of ours is fit to act on, however fresh its pool is. */
+  private async metaOf({ dated }: Catalogue, minimum: Trust | undefined): Promise<DataMeta> {
+    const ages = agesOf(QUOTE_DATASETS, dated, this.settings);
+    const drifted = (await this.quotes.latest())?.agreement === 'fail';
+    const checked = ages.map((age): DataSourceAge => ({ ...age, dataset: 'quote_check', trust: 'drift', runId: null }));
+    const meta = buildMeta(drifted ? [...ages, ...checked] : ages, modeOf(this.settings).upstream);
     requireTrust(meta, minimum);
     return meta;
   }

@@ -1,10 +1,17 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { RESERVE_SHARE, paceOf, planBudget } from '../analysis';
 import { Settings } from '../config';
-import { type DatasetDemand, type DatasetSchedule, UnitOfWork, UpstreamSpendRepository } from '../database';
+import {
+  type DatasetDemand,
+  type DatasetSchedule,
+  UnitOfWork,
+  UpstreamSpendRepository,
+  WalletRepository,
+} from '../database';
 import { keyScopeOf } from '../taostats';
 import { demandsOf } from './dataset-demands';
 import { DATASETS, datasetNames } from './datasets';
+import { type SideJob, SIDE_JOBS, sideJobDemands } from './side-jobs';
 import { SnapshotStore } from './snapshot-store.service';
 import { SyncClocks } from './sync-clocks';
 
@@ -19,6 +26,7 @@ const REPLAN_MS = 10 * 60_000;
 export class BudgetedIntervals {
   private readonly logger = new Logger('SyncSchedule');
   private readonly inForce = new Map<string, number>();
+  private readonly jobSeconds = new Map<SideJob, number>();
   private plannedAtMs: number | null = null;
   private lastStretch = '';
 
@@ -45,7 +53,16 @@ export class BudgetedIntervals {
     })).filter(({ dataset, intervalSeconds }) => this.inForce.get(dataset) !== intervalSeconds);
     if (schedules.length > 0) await register(schedules);
     for (const { dataset, intervalSeconds } of schedules) this.inForce.set(dataset, intervalSeconds);
+    for (const job of SIDE_JOBS) {
+      const seconds = intervals.get(job);
+      if (seconds !== undefined) this.jobSeconds.set(job, seconds);
+    }
     this.plannedAtMs = nowMs;
+  }
+
+  /** Interval of a job beside the datasets; undefined before the first plan. */
+  plannedFor(job: SideJob): number | undefined {
+    return this.jobSeconds.get(job);
   }
 
   private async plan(): Promise<Map<string, number>> {
@@ -67,9 +84,14 @@ export class BudgetedIntervals {
   private async look(): Promise<{ demands: DatasetDemand[]; spentThisMonth: number; now: Date }> {
     const now = await this.clocks.database.now();
     const declared = await this.declaredCalls();
+    const { repository, manager: reader } = this.store.readings();
+    const wallets = (await repository(WalletRepository).active(reader)).length;
     return this.unitOfWork.run(async (manager) => {
       const measured = await this.spend.measuredCalls(manager, datasetNames());
-      const demands = demandsOf(DATASETS, this.settings, { declared, measured });
+      const demands = [
+        ...demandsOf(DATASETS, this.settings, { declared, measured }),
+        ...sideJobDemands(this.settings, wallets),
+      ];
       await this.spend.storeDemands(manager, demands);
       const { spending } = await this.spend.read(manager);
       const days = spending.filter(({ key }) => key === keyScopeOf(this.settings));

@@ -9,4 +9,5 @@ export { TaostatsQuotes } from './taostats-quotes.service';
 export { HeldLease, LEASE_TIMES, type LeaseTimes } from './held-lease';
 export { stepFailure } from './step-failure';
 export { FencedError, ShutdownError, UnknownDatasetError } from './sync-errors';
-export { RECONCILIATION_JOB, reconciliationCalls } from './side-jobs';
+export { BudgetedIntervals } from './budgeted-intervals.service';
+export { QUOTE_CHECK_JOB, RECONCILIATION_JOB, reconciliationCalls, sideJobSeconds } from './side-jobs';

@@ -45,6 +45,6 @@ import { SyncWorkers } from './sync-workers.service';
     SyncWorkers,
     WalletSeeding,
   ],
-  exports: [SyncPlan, SyncQueue],
+  exports: [BudgetedIntervals, SyncPlan, SyncQueue],
 })
 export class SyncModule {}

@@ -182,7 +182,7 @@ describe('a reconciliation', () => {
       const lease = await rig.sync.leases.acquire('reconciliation', 'dead', 60_000);
       if (lease !== null) await rig.sync.unitOfWork.run((manager) => rig.runs.start(manager, lease));
       await rig.dataSource.query("UPDATE leases SET expires_at = clock_timestamp() WHERE name = 'reconciliation'");
-      await rig.runs.requeueOrphans('reconciliation');
+      await rig.worker.adoptOrphans();
     };
     await die();
     await rig.worker.workOnce();

@@ -329,6 +329,34 @@ describe('slippage', () => {
       ]);
     });
   });
+
+  it('has the trust drift, on every route, while the newest spot check of a quote disagrees with TaoStats', async () => {
+    await storePools();
+    await start();
+    const compared = (agreement: string): Promise<unknown> =>
+      dataSource.query(
+        `INSERT INTO quote_checks (id, netuid, direction, input, agreement, reason)
+         VALUES ($1, 2, 'stake', 1, $2, 'compared')`,
+        [newId(), agreement],
+      );
+    const paths = [
+      '/subnets/1/slippage?direction=stake&amount=1',
+      '/subnets/1/exit-curve?amount=1',
+      '/slippage/surface',
+    ];
+    await compared('fail');
+    await compared('skipped');
+    for (const path of paths) {
+      const { status, trust, body } = await get(path);
+      expect([path, status, trust]).toEqual([path, 200, 'drift']);
+      expect(body.meta).toMatchObject({ datasets: { pools: { trust: 'ok' }, quote_check: { trust: 'drift' } } });
+      const refused = await get(`${path}${path.includes('?') ? '&' : '?'}min_trust=ok`);
+      expect(refused).toMatchObject({ status: 503, body: { code: 'trust/too-low' } });
+      expect(refused.body.detail).toContain('quote_check is drift');
+    }
+    await compared('pass');
+    expect((await get(paths[0] ?? '')).trust).toBe('ok');
+  });
 });
 
 describe('the quotes of TaoStats', () => {

@@ -7,7 +7,7 @@ import {
   WalletRepository,
 } from '../../src/database';
 import { ReconciliationModule } from '../../src/reconciliation';
-import { ReconciliationSchedule } from '../../src/reconciliation/reconciliation-schedule.service';
+import { DueJobs } from '../../src/reconciliation/due-jobs.service';
 import { ReconciliationWorker } from '../../src/reconciliation/reconciliation-worker.service';
 import { Repairs } from '../../src/reconciliation/repairs.service';
 import { JobQueue } from '../../src/sync/job-queue.service';
@@ -84,7 +84,7 @@ export class ReconciliationRig {
 
   /** What a process does about the schedule once a second. */
   takeDue(): Promise<void> {
-    return this.get(ReconciliationSchedule).takeDue();
+    return this.get(DueJobs).takeReconciliation();
   }
 
   async runOf(id: string): Promise<ReconciliationRun> {
