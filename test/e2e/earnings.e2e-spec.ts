@@ -27,6 +27,8 @@ const MONTH: Record<number, WalletAction[]> = {
     { action: 'stake', wallet: TRADER, hotkey: HOTKEY, netuid: 1, amount: raoText(30) },
     { action: 'stake', wallet: TRADER, hotkey: HOTKEY, netuid: 0, amount: raoText(10) },
   ],
+  3: [{ action: 'stake', wallet: TRADER, hotkey: HOTKEY, netuid: 9, amount: raoText(8) }],
+  4: [{ action: 'stake', wallet: TRADER, hotkey: HOTKEY, netuid: 11, amount: raoText(5) }],
   5: [{ action: 'stake', wallet: TRADER, hotkey: OTHER, netuid: 1, amount: raoText(5) }],
   8: [{ action: 'unstake', wallet: TRADER, hotkey: HOTKEY, netuid: 1, amount: raoText(20) }],
   10: [{ action: 'stake', wallet: TRADER, hotkey: HOTKEY, netuid: 7, amount: raoText(12) }],
@@ -36,17 +38,43 @@ const MONTH: Record<number, WalletAction[]> = {
   ],
   15: [{ action: 'transfer', wallet: TRADER, to: STRANGER, amount: raoText(4) }],
   17: [{ action: 'transfer', wallet: TRADER, to: VAULT, amount: raoText(6) }],
+  // Of this end upstream writes nothing, of the next one a row without TAO.
+  18: [{ action: 'deregister', netuid: 9, quiet: true }],
   20: [{ action: 'transfer_stake', wallet: TRADER, hotkey: HOTKEY, netuid: 7, amount: raoText(2), to: VAULT }],
   22: [{ action: 'fund', wallet: TRADER, from: EXCHANGE, amount: raoText(9) }],
+  23: [{ action: 'deregister', netuid: 11 }],
   25: [{ action: 'unstake', wallet: TRADER, hotkey: OTHER, netuid: 19, amount: 'all' }],
   27: [{ action: 'transfer_stake', wallet: TRADER, hotkey: HOTKEY, netuid: 1, amount: raoText(2), to: STRANGER }],
 };
 
-function liveThroughTheMonth(simulator: RunningSimulator): void {
+/** A month and six hours ago, but not so late on a day that the first actions would fall onto the next. */
+function startOfMonth(now: Date): Date {
+  const start = now.getTime() - DAYS * DAY_MS - 6 * 3_600_000;
+  return new Date(DAY_MS - (start % DAY_MS) < 900_000 ? start - 1_800_000 : start);
+}
+
+/** What each wallet was paid for each subnet that ended, in rao. */
+type Payouts = Map<string, bigint>;
+
+function liveThroughTheMonth(simulator: RunningSimulator, payouts: Payouts): void {
   for (let day = 0; day < DAYS; day += 1) {
-    for (const action of MONTH[day] ?? []) simulator.act(action);
+    for (const action of MONTH[day] ?? []) act(simulator, action, payouts);
     simulator.advance(DAY_MS / 1000);
   }
+}
+
+function act(simulator: RunningSimulator, action: WalletAction, payouts: Payouts): void {
+  if (action.action !== 'deregister') {
+    simulator.act(action);
+    return;
+  }
+  const freeOf = (wallet: string): bigint =>
+    simulator.world.ledger.accounts.get(wallet)?.freeAt(simulator.world.head()) ?? 0n;
+  const before = [TRADER, VAULT].map(freeOf);
+  simulator.act(action);
+  [TRADER, VAULT].forEach((wallet, index) => {
+    payouts.set(`${wallet}/${action.netuid}`, freeOf(wallet) - (before[index] ?? 0n));
+  });
 }
 
 interface Total {
@@ -58,7 +86,14 @@ interface Earnings {
     complete: boolean;
     missing: { input: string; reason: string }[];
     total: Total | null;
-    subnets: { netuid: number; state: string; parts: Record<string, string> | null; emission_alpha: string | null }[];
+    subnets: {
+      netuid: number;
+      state: string;
+      reason: string | null;
+      estimated: boolean;
+      parts: Record<string, string> | null;
+      emission_alpha: string | null;
+    }[];
     rejected_events: unknown[];
     window: { start_at: string; end_at: string };
   };
@@ -70,18 +105,19 @@ interface Wallet {
 
 const rao = (text: string | null | undefined): bigint => BigInt((text ?? '').replace('.', ''));
 
-describe('a month of stakes, unstakes, moves and transfers', () => {
+describe('a month of stakes, unstakes, moves, transfers and subnets that end', () => {
+  const payouts: Payouts = new Map();
   let world: TreasuryWorld;
   let from: string;
 
   beforeAll(async () => {
-    const startAt = new Date(Date.now() - DAYS * DAY_MS - 900_000);
-    // Each action takes a block of its own, so the month ends a few minutes ago.
+    // Each action takes a block of its own, and after the month some hours more go by: all of it is past in the end.
+    const startAt = startOfMonth(new Date());
     // The first midnight after the wallets got their TAO, before they staked any.
     from = new Date(Math.ceil(startAt.getTime() / DAY_MS) * DAY_MS).toISOString();
     world = await TreasuryWorld.start(
       { WALLET_ADDRESSES: `${TRADER},${VAULT}` },
-      { startAt, speed: 0, activity: false, prepare: liveThroughTheMonth },
+      { startAt, speed: 0, activity: false, prepare: (simulator) => liveThroughTheMonth(simulator, payouts) },
     );
     for (const wallet of [TRADER, VAULT]) {
       await world.service.until<Wallet>(`/api/v1/wallets/${wallet}`, ({ data }) =>
@@ -90,12 +126,17 @@ describe('a month of stakes, unstakes, moves and transfers', () => {
     }
     // At the first start wallets may be read before pools and subnets are: the month ends on a state that is read after them.
     await world.firstSync();
+    await settle();
+  });
+
+  /** Records a new state of everything, and then the events up to it. */
+  async function settle(): Promise<void> {
     world.simulator.advance(600);
     for (const dataset of ['subnets', 'pools', 'positions']) await world.sync(dataset);
     // Events are known to whole seconds, blocks have milliseconds: a minute later they are known beyond that state.
     world.simulator.advance(60);
     for (const dataset of ['subnets', 'pools', 'delegation_events', 'transfers']) await world.sync(dataset);
-  });
+  }
 
   afterAll(() => world?.stop());
 
@@ -140,6 +181,8 @@ describe('a month of stakes, unstakes, moves and transfers', () => {
       [0, 'known'],
       [1, 'known'],
       [7, 'known'],
+      [9, 'known'],
+      [11, 'known'],
       [19, 'known'],
     ]);
     for (const { emission_alpha } of subnets) expect(rao(emission_alpha) >= -30n).toBe(true);
@@ -162,11 +205,11 @@ describe('a month of stakes, unstakes, moves and transfers', () => {
   it('does not make days up on which it held stake that it left before anybody looked', async () => {
     const { data } = await get<Series>(`/earnings/timeseries?from=${from}&wallet=${TRADER}`);
     const unknown = data.flatMap((window, day) => (window.complete ? [] : [day]));
-    // From the first of the two stakes that were given up, to the end of the second one.
-    expect([unknown[0], unknown.at(-1)]).toEqual([4, 24]);
+    // From the first of the stakes that were given up or taken away, to the end of the last one.
+    expect([unknown[0], unknown.at(-1)]).toEqual([2, 24]);
     expect(data.filter((window) => !window.complete).map((window) => window.total)).toEqual(unknown.map(() => null));
     const inputs = new Set(data.flatMap((window) => window.missing.map(({ input }) => input)));
-    expect(inputs).toEqual(new Set([`subnet 1 of ${TRADER}`, `subnet 19 of ${TRADER}`]));
+    expect(inputs).toEqual(new Set([1, 9, 11, 19].map((netuid) => `subnet ${netuid} of ${TRADER}`)));
   });
 
   it('is explained by lines that add up', async () => {
@@ -191,5 +234,62 @@ describe('a month of stakes, unstakes, moves and transfers', () => {
     expect(flows(all)).toBe(flows(trader) + flows(vault));
     const earned = (answer: Earnings | undefined): bigint => rao(answer?.data.total?.['earnings_tao']);
     expect(earned(all)).toBe(earned(trader) + earned(vault));
+  });
+
+  const flowsOf = ({ data }: Earnings, netuid: number): bigint =>
+    rao(data.subnets.find((subnet) => subnet.netuid === netuid)?.parts?.['flows_tao']);
+
+  it.each([
+    [9, 'of which upstream writes nothing', 8],
+    [11, 'of which upstream writes a row without TAO', 5],
+  ])('books the end of subnet %i at its payout to the rao, %s', async (netuid, _, paid) => {
+    const payout = payouts.get(`${TRADER}/${netuid}`) ?? 0n;
+    expect(payout > 0n).toBe(true);
+    const all = await summary();
+    expect(flowsOf(all, netuid)).toBe(BigInt(paid) * 1_000_000_000n - payout);
+    expect(all.data.subnets.find((subnet) => subnet.netuid === netuid)?.estimated).toBe(false);
+  });
+
+  interface Basis {
+    data: Record<string, string | number | boolean>[];
+    complete: boolean;
+    missing: unknown[];
+    total: Record<string, string>;
+  }
+
+  it('has a cost basis that closes to the rao in every position, with the payouts realised and lots carried along', async () => {
+    for (const method of ['fifo', 'average']) {
+      const { data, complete, missing } = await get<Basis>(`/cost-basis?method=${method}`);
+      expect([complete, missing]).toEqual([true, []]);
+      expect(new Set(data.map((row) => row['closure_rao']))).toEqual(new Set(['0']));
+    }
+    const { data } = await get<Basis>('/cost-basis');
+    const rowOf = (wallet: string, netuid: number): Basis['data'][number] =>
+      data.find((row) => row['wallet'] === wallet && row['netuid'] === netuid) ?? {};
+    expect(rao(String(rowOf(TRADER, 9)['realised_tao']))).toBe((payouts.get(`${TRADER}/9`) ?? 0n) - 8_000_000_000n);
+    expect(rowOf(VAULT, 7)).toMatchObject({ in_tao: '0.000000000', basis_complete: true });
+    expect(rowOf(VAULT, 7)['carried_in_tao']).toBe(rowOf(TRADER, 7)['carried_out_tao']);
+    expect(rao(String(rowOf(VAULT, 7)['carried_in_tao'])) > 0n).toBe(true);
+  });
+
+  it('does not know a subnet that has just ended, and books it once its payment has been seen', async () => {
+    act(world.simulator, { action: 'deregister', netuid: 7, quiet: true }, payouts);
+    await settle();
+    const early = (await summary()).data;
+    expect([early.complete, early.total]).toEqual([false, null]);
+    const reason = early.subnets.find((subnet) => subnet.netuid === 7 && subnet.state === 'unknown')?.reason;
+    expect(reason).toContain('no balance of the wallet from after its payment is known yet');
+    world.simulator.advance(7_200);
+    await settle();
+    const { data } = await summary();
+    expect([data.complete, data.missing]).toEqual([true, []]);
+    expect(data.total).toMatchObject({ closure_rao: '0' });
+    for (const wallet of [TRADER, VAULT]) {
+      const basis = await get<Basis>(`/cost-basis?wallet=${wallet}&netuid=7`);
+      const out = basis.data.reduce((sum, row) => sum + rao(String(row['out_tao'])), 0n);
+      // The trader has also sold a part of it by a move to another subnet.
+      expect(out >= (payouts.get(`${wallet}/7`) ?? 0n) && out > 0n).toBe(true);
+      if (wallet === VAULT) expect(out).toBe(payouts.get(`${VAULT}/7`));
+    }
   });
 });

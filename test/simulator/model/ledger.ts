@@ -134,8 +134,11 @@ export class Ledger {
     }
   }
 
-  /** The netuid is taken away: its pot is paid out as free TAO, in proportion to the alpha, without a transfer row. */
-  dissolve(block: number, netuid: number): void {
+  /**
+   * The netuid is taken away: its pot is paid out as free TAO, in proportion to the alpha, without a transfer row. Upstream
+   * may write a row without TAO for each position, or none at all (`quiet`).
+   */
+  dissolve(block: number, netuid: number, quiet = false): void {
     const pool = this.pools.state(netuid, block - 1);
     this.extrinsic(block);
     for (const account of this.accounts.values()) {
@@ -145,7 +148,7 @@ export class Ledger {
         const at = { coldkey: account.key, hotkey: position.hotkey, netuid };
         this.change(block, at, -alpha);
         account.addFree(block, (pool.tao * alpha) / (pool.alphaStaked + pool.alpha));
-        this.row({ at, block, action: 'UNDELEGATE', amount: 0n, alpha, slippage: '200' });
+        if (!quiet) this.row({ at, block, action: 'UNDELEGATE', amount: 0n, alpha, slippage: '200' });
       }
     }
   }

@@ -20,7 +20,8 @@ export type WalletAction =
   | { action: 'transfer'; wallet: string; to: string; amount: string }
   | { action: 'fund'; wallet: string; from: string; amount: string }
   | { action: 'swap_hotkey'; hotkey: string; toHotkey: string }
-  | { action: 'deregister'; netuid: number };
+  /** `quiet`: no row tells of the positions that end. */
+  | { action: 'deregister'; netuid: number; quiet?: boolean };
 
 export interface ActionResult {
   block: number;
@@ -102,7 +103,7 @@ function carryOut(world: World, ledger: Ledger, { action, block }: { action: Wal
     case 'swap_hotkey':
       return ledger.swapHotkey(block, keyFrom(action.hotkey), keyFrom(action.toHotkey));
     case 'deregister': {
-      ledger.dissolve(block, netuidFrom(action.netuid));
+      ledger.dissolve(block, netuidFrom(action.netuid), action.quiet === true);
       world.pools.reregister(action.netuid, block);
       return;
     }
