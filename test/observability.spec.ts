@@ -1,7 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { AlertGauges } from '../src/alerts/alert-gauges';
+import { TREASURY_CODES } from '../src/alerts/alert-finding';
+import { TreasuryGauges } from '../src/alerts/treasury-gauges';
 import { SystemClock } from '../src/common';
 import { RUNBOOK_SECTIONS, runbookOf, type IssueCode } from '../src/health/issue';
 import { TrustGauges } from '../src/health/trust-gauges';
@@ -46,6 +50,8 @@ const sections = new Map(
 async function exposedNames(): Promise<Set<string>> {
   const prometheus = new PrometheusMetrics(testSettings(), new EventLoopLag(new SystemClock()));
   new TrustGauges(prometheus);
+  new TreasuryGauges(prometheus);
+  new AlertGauges(prometheus);
   const metrics = await prometheus.registry.getMetricsAsJSON();
   return new Set(
     metrics.flatMap(({ name, type }) =>
@@ -86,6 +92,10 @@ describe('the alert rules and the dashboard', () => {
     },
   );
 
+  it.each(TREASURY_CODES)('alert %s has its heading, which leads to a section', (code) => {
+    expect(sections.get(code)).toContain('(#the-treasury)');
+  });
+
   it('lead nowhere that does not exist', () => {
     const targets = [...runbook.matchAll(/\]\(#([^)]+)\)/g)].map((match) => match[1] ?? '');
     expect(targets.filter((target) => !sections.has(target))).toEqual([]);
@@ -111,6 +121,23 @@ describe('promtool', () => {
   if (hasPromtool) {
     it.each(['check rules alerts.yml', 'test rules alerts.test.yml'])('is content with %s', (words) => {
       expect(execFileSync('promtool', words.split(' '), { cwd: FOLDER, encoding: 'utf8' })).toContain('SUCCESS');
+    });
+
+    it('is content with prometheus.yml, once its paths in the container are those of this repository', () => {
+      const folder = mkdtempSync(join(tmpdir(), 'treasury-prometheus-'));
+      try {
+        writeFileSync(join(folder, 'metrics_token'), 'token');
+        const configuration = readFileSync(join(FOLDER, 'prometheus.yml'), 'utf8')
+          .replace('/etc/prometheus/', `${FOLDER}/`)
+          .replace('/run/secrets/', `${folder}/`);
+        writeFileSync(join(folder, 'prometheus.yml'), configuration);
+        const words = ['check', 'config', join(folder, 'prometheus.yml')];
+        const report = execFileSync('promtool', words, { encoding: 'utf8' });
+        expect(report).toContain('is valid prometheus config file syntax');
+        expect(report).toContain(`${rules.length} rules found`);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
     });
   }
 

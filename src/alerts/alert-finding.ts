@@ -10,8 +10,8 @@ export interface AlertFinding {
   message: string;
   /** When it began, where that is known; otherwise the first sight of it counts. */
   since: Date | null;
-  /** It has lasted long enough already to be told at once. */
-  isSettled?: boolean;
+  /** How long it is watched before it is told; without it, as long as a group waits. 0: it has lasted already. */
+  watchedMs?: number;
 }
 
 /** What the treasury itself gives reason to, beside the issues of the trust pack; each has its heading in the runbook. */

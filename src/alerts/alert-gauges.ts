@@ -1,28 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { ALERT_SEVERITIES } from '../config';
-import { AlertOutboxRepository, AlertRepository } from '../database';
+import type { StoredAlert } from '../database';
 import { PrometheusMetrics } from '../metrics';
 
-/** The alerts that stand and the deliveries that wait, as Prometheus gauges. */
+/** The alerts that stand and the deliveries that wait, as Prometheus gauges; both of all replicas together. */
 @Injectable()
 export class AlertGauges {
   private readonly standing;
   private readonly waiting;
 
-  constructor(
-    prometheus: PrometheusMetrics,
-    private readonly alerts: AlertRepository,
-    private readonly outbox: AlertOutboxRepository,
-  ) {
-    this.standing = prometheus.gauge('tao_alerts', 'Alerts that stand, by severity; of all replicas.', ['severity']);
-    this.waiting = prometheus.gauge('tao_alert_deliveries_waiting', 'Deliveries in the outbox; of all replicas.');
+  constructor(prometheus: PrometheusMetrics) {
+    this.standing = prometheus.gauge('tao_alerts', 'Alerts that stand, by severity.', ['severity']);
+    this.waiting = prometheus.gauge('tao_alert_deliveries_waiting', 'Deliveries in the outbox.');
   }
 
-  async publish(): Promise<void> {
-    const standing = (await this.alerts.list()).filter(({ resolvedAt }) => resolvedAt === null);
+  publish(alerts: readonly StoredAlert[], waiting: number): void {
     for (const severity of ALERT_SEVERITIES) {
-      this.standing.set({ severity }, standing.filter((alert) => alert.severity === severity).length);
+      const standing = alerts.filter((alert) => alert.resolvedAt === null && alert.severity === severity);
+      this.standing.set({ severity }, standing.length);
     }
-    this.waiting.set(await this.outbox.countPending());
+    this.waiting.set(waiting);
   }
 }

@@ -2,7 +2,6 @@ import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nes
 import { Interval } from '@nestjs/schedule';
 import { CLOCK, type Clock, messageOf, redactText } from '../common';
 import { DatabaseReadiness } from '../database';
-import { AlertGauges } from './alert-gauges';
 import { AlertPlanner } from './alert-planner.service';
 import { AlertSender } from './alert-sender.service';
 import { AlertWatch } from './alert-watch.service';
@@ -27,7 +26,6 @@ export class AlertLoop implements BeforeApplicationShutdown {
     private readonly watch: AlertWatch,
     private readonly planner: AlertPlanner,
     private readonly sender: AlertSender,
-    private readonly gauges: AlertGauges,
     private readonly readiness: DatabaseReadiness,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
@@ -45,7 +43,6 @@ export class AlertLoop implements BeforeApplicationShutdown {
       const findings = await this.watch.find();
       await this.planner.plan(findings, this.clock.monotonicMs() - this.begunMs >= BLIND_MS);
       this.watch.written();
-      await this.gauges.publish();
       await this.prune();
     });
   }

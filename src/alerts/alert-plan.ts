@@ -71,7 +71,7 @@ function found(
   { groupMs }: AlertPolicy,
 ): StoredAlert {
   const { key, code, subject, severity, message } = finding;
-  const firstAt = finding.isSettled === true ? now : later(now, groupMs);
+  const firstAt = later(now, finding.watchedMs ?? groupMs);
   const seen = { key, code, subject, severity, message, lastSeenAt: now, resolvedAt: null };
   if (before === undefined || isForgotten(before, now)) {
     const told = { notifiedAt: null, notifiedSeverity: null, notifications: 0, told: false };

@@ -4,6 +4,7 @@ import { modeOf, Settings } from '../config';
 import { AlertOutboxRepository, AlertRepository, DatabaseClock, UnitOfWork } from '../database';
 import { AlertChannels, targetDigest } from './alert-channels.service';
 import type { AlertFinding } from './alert-finding';
+import { AlertGauges } from './alert-gauges';
 import { buildGroup } from './alert-group';
 import { planAlerts } from './alert-plan';
 
@@ -26,6 +27,7 @@ export class AlertPlanner {
     private readonly unitOfWork: UnitOfWork,
     private readonly databaseClock: DatabaseClock,
     private readonly settings: Settings,
+    private readonly gauges: AlertGauges,
   ) {}
 
   /** `canResolve`: this process has looked for long enough to know that what it does not find is over. */
@@ -34,6 +36,7 @@ export class AlertPlanner {
     const { alertGroupSeconds, alertMinSeverity: minSeverity } = this.settings;
     const told = await this.unitOfWork.run(async (manager) => {
       const alerts = await this.alerts.lockAll(manager);
+      this.gauges.publish(alerts, await this.outbox.countPending(manager));
       const lastMessageAt = await this.outbox.lastMessageAt(manager);
       const wanting = this.channels.wanting(await this.outbox.newestOfEach(manager));
       const policy = { groupMs: alertGroupSeconds * 1000, minSeverity, canResolve, canTell: wanting.length > 0 };

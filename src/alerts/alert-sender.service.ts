@@ -32,7 +32,14 @@ export class AlertSender {
     private readonly databaseClock: DatabaseClock,
     private readonly settings: Settings,
     private readonly prometheus: PrometheusMetrics,
-  ) {}
+  ) {
+    // From nothing to one is no increase in Prometheus, from zero to one is.
+    for (const { kind } of channels.all) {
+      for (const outcome of ['delivered', 'retried', 'refused', 'failed']) {
+        prometheus.alertDeliveries.inc({ kind, outcome }, 0);
+      }
+    }
+  }
 
   /** Takes what is due, and sends it. Rejects only for what PostgreSQL does. */
   async send(): Promise<void> {

@@ -5,6 +5,10 @@ import { TrustSnapshot } from '../health';
 import type { AlertFinding } from './alert-finding';
 import { TreasuryWatch } from './treasury-watch.service';
 
+/** True of every service that has just begun: news only when it stays so, and a first walk takes a small plan that long. */
+const BEGINNING = new Set<string>(['no_datasets', 'dataset_never_synced']);
+const BEGINNING_MS = 30 * 60_000;
+
 /** Collects what is wrong now: the issues of the trust pack, and what the treasury itself gives reason to. */
 @Injectable()
 export class AlertWatch {
@@ -33,7 +37,7 @@ export class AlertWatch {
     if (this.clock.nowMs() - found.since.getTime() < this.settings.alertGroupSeconds * 1000) return;
     this.outage = {
       ...found,
-      isSettled: true,
+      watchedMs: 0,
       message: 'PostgreSQL did not answer: figures were the last that had been read, and nothing was synced.',
     };
   }
@@ -51,6 +55,7 @@ export class AlertWatch {
       severity,
       message,
       since,
+      ...(BEGINNING.has(code) ? { watchedMs: BEGINNING_MS } : {}),
     }));
   }
 }

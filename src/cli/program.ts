@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { Argument, Command, CommanderError, Option } from 'commander';
+import { listAlerts, testChannel } from './alerts';
 import { CommandError, EXIT, type ExitCode } from './exit';
 import { EXPORTS, exportList, FORMATS, type Format } from './export';
 import { ServiceClient } from './service-client';
@@ -99,6 +100,18 @@ function addChanges(program: Command, { terminal }: CommandContext, { serviceOf,
       const wish = { what, format, filters: options.filter, file: options.out };
       await exportList(serviceOf(command), wish, terminal);
     });
+  const alerts = program.command('alerts').description('what is wrong, and who is told');
+  alerts
+    .command('list', { isDefault: true })
+    .description('the alerts that stand')
+    .action(async (_options, command: Command) => tell(command, await listAlerts(serviceOf(command))));
+  alerts
+    .command('test')
+    .description('send a test to a channel; exit code 1 when it does not arrive')
+    .argument('<channel>', 'its name')
+    .action(async (name: string, _options, command: Command) => {
+      tell(command, await testChannel(serviceOf(command), name));
+    });
   const wallet = program.command('wallet').description('the wallets that are followed');
   wallet
     .command('list')
@@ -124,7 +137,9 @@ function addChanges(program: Command, { terminal }: CommandContext, { serviceOf,
 function addLocal(program: Command, context: CommandContext, { serviceOf, tell }: Tools): void {
   program
     .command('doctor')
-    .description('check configuration, key, plan, clock, database, migrations, Redis and wallets, each with its fix')
+    .description(
+      'check configuration, key, plan, clock, database, migrations, Redis, alerts and wallets, each with its fix',
+    )
     .action(async (_options, command: Command) => {
       tell(command, await local().examine(context, serviceOf(command)));
     });

@@ -151,8 +151,8 @@ export class AlertOutboxRepository {
     );
   }
 
-  async countPending(): Promise<number> {
-    const [row] = await this.unitOfWork.manager.query<{ pending: number }[]>(
+  async countPending(manager: EntityManager): Promise<number> {
+    const [row] = await manager.query<{ pending: number }[]>(
       "SELECT count(*)::int AS pending FROM alert_deliveries WHERE status = 'pending'",
     );
     return row?.pending ?? 0;

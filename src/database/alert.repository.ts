@@ -86,10 +86,12 @@ export class AlertRepository {
     return row ?? null;
   }
 
-  /** Forgets alerts that ended before `before`; a muted one is kept as long as it is muted. */
+  /** Forgets alerts that ended before `before`, and after a day those that nobody was told of; a muted one is kept. */
   async prune(manager: EntityManager, before: Date, now: Date): Promise<void> {
     await manager.query(
-      'DELETE FROM alerts WHERE resolved_at < $1 AND NOT told AND (muted_until IS NULL OR muted_until < $2)',
+      `DELETE FROM alerts
+        WHERE NOT told AND (muted_until IS NULL OR muted_until < $2)
+          AND (resolved_at < $1 OR (notifications = 0 AND resolved_at < $2 - interval '1 day'))`,
       [before, now],
     );
   }

@@ -24,6 +24,9 @@ export class TrustGauges {
   private readonly remaining;
   private readonly blockedUntil;
   private readonly breakers;
+  private readonly creditsLimit;
+  private readonly creditsSpent;
+  private readonly stretch;
   private readonly cacheUp;
   private readonly databaseUp;
   private readonly reconciliation: ReconciliationGauges;
@@ -44,6 +47,11 @@ export class TrustGauges {
     this.remaining = gauge('tao_upstream_budget_remaining', 'Calls left in the running minute.');
     this.blockedUntil = gauge('tao_upstream_blocked_until_timestamp_seconds', 'End of the pause; 0 without one.');
     this.breakers = gauge('tao_upstream_breaker_open', '1 while calls to this scope are cut off.', ['scope']);
+    this.creditsLimit = gauge('tao_upstream_credits_month_limit', 'Calls a month that the plan allows, as configured.');
+    this.creditsSpent = gauge('tao_upstream_credits_month_spent', 'Calls sent with the key in this month (UTC).');
+    this.stretch = gauge('tao_upstream_budget_stretch_ratio', 'Factor by which intervals are longer than configured.', [
+      'rank',
+    ]);
     this.cacheUp = gauge('tao_cache_up', '1 while the cache store answers.');
     this.databaseUp = gauge('tao_database_up', '1 while PostgreSQL answers.');
     this.reconciliation = new ReconciliationGauges(prometheus);
@@ -61,6 +69,7 @@ export class TrustGauges {
     this.publishDatasets(pack);
     this.publishUpstream(pack);
     this.reconciliation.publish(toReconciliationStanding(inputs));
+    this.publishBudget(pack);
   }
 
   private publishDatasets(pack: TrustPack): void {
@@ -84,5 +93,15 @@ export class TrustGauges {
     for (const breaker of upstream.breakers) {
       this.breakers.set({ scope: breaker.scope }, breaker.state === 'closed' ? 0 : 1);
     }
+  }
+
+  private publishBudget({ budget }: TrustPack): void {
+    if (budget === null) return;
+    const { limits, spent, plan } = budget;
+    if (limits.credits_per_month !== null) this.creditsLimit.set(limits.credits_per_month);
+    this.creditsSpent.set(spent.credits_this_month);
+    if (!plan.applied) return;
+    if (plan.stretch_core_and_wallets !== null) this.stretch.set({ rank: 'core' }, plan.stretch_core_and_wallets);
+    if (plan.stretch_rest !== null) this.stretch.set({ rank: 'rest' }, plan.stretch_rest);
   }
 }

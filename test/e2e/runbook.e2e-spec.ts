@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { loadSettings, variables } from '../../src/config';
+import { AlertReceiver } from '../support/alert-receiver';
 import { type Redis, startRedis } from '../support/redis-server';
 import { TreasuryWorld } from '../support/treasury-world';
 
@@ -101,6 +102,22 @@ const EXPECTATIONS: [RegExp, Check][] = [
   ],
   [/^npx tao-treasury wallet list$/, (output) => expect(output).toContain('wallet')],
   [/^npx tao-treasury config /, (output) => expect(output).toMatch(/^ENABLE_RETRY_AFTER +true +true +default$/m)],
+  [/\/alerts \| jq '\.data\[\] \| select/, (output) => expect(output).toContain('"dataset_protected:subnets"')],
+  [/\/alerts\/channels \| jq$/, (output) => expect(output).toContain('"name": "ops"')],
+  [/\/alerts\/deliveries \| jq /, (output) => expect(output).toMatch(/^(null|\{[\s\S]*"channel": "ops"[\s\S]*\})$/)],
+  [/^npx tao-treasury alerts$/, (output) => expect(output).toContain('dataset_protected:subnets')],
+  [/^npx tao-treasury alerts test ops$/, (output) => expect(output).toBe('ops: delivered: the receiver answered 200')],
+  [
+    /-X POST .*\/channels\/ops\/test \| jq$/,
+    json((answer: object) => expect(answer).toMatchObject({ data: { status: 'delivered', http_status: 200 } })),
+  ],
+  [
+    /-X POST .*\/mute /,
+    json((answer: object) => expect(answer).toMatchObject({ data: { muted_until: expect.any(String) as string } })),
+  ],
+  [/-X DELETE .*\/mute$/, json((answer: object) => expect(answer).toMatchObject({ data: { muted_until: null } }))],
+  [/\/portfolio \| jq '\.data\.drawdown'$/, json((drawdown: object) => expect(drawdown).toHaveProperty('soft_limit'))],
+  [/\/portfolio\/history \| jq '\.data\[-1\]'$/, (output) => expect(output).toMatch(/^(null|\{)/)],
   [/\| npx tao-treasury mcp \|/, (output) => expect(output).toMatch(/"overall_health"/)],
   [/\/(livez|readyz|startupz)$/, json((probe: { status: string }) => expect(probe.status).toBe('ok'))],
 ];
@@ -120,14 +137,18 @@ const TOP_KEYS = [
 describe('every command of the runbook', () => {
   let redis: Redis | null;
   let world: TreasuryWorld;
+  let receiver: AlertReceiver;
 
   beforeAll(async () => {
     redis = await startRedis();
+    receiver = await AlertReceiver.start();
     world = await TreasuryWorld.start({
       TAOSTATS_API_KEY: KEY,
       ...(redis === null ? {} : { REDIS_URL: redis.url }),
       API_INITIAL_BACKOFF_SECONDS: '0.05',
       API_MAX_BACKOFF_SECONDS: '0.1',
+      ALERT_SLACK_URLS: `ops=${receiver.url()}`,
+      ALERT_ALLOW_PRIVATE_TARGETS: 'true',
     });
     await world.firstSync();
     await world.fault({ match: '/api/subnet/latest', times: 1, fault: { kind: 'empty_data' } });
@@ -140,10 +161,14 @@ describe('every command of the runbook', () => {
       fault: { kind: 'status', status: 429, headers: { 'retry-after': '0' } },
     });
     await world.sync('tao_price');
+    await world.service.until<{ data: { key: string }[] }>('/api/v1/alerts', ({ data }) =>
+      data.some(({ key }) => key === 'dataset_protected:subnets'),
+    );
   });
 
   afterAll(async () => {
     await world.stop();
+    await receiver.stop();
     await redis?.stop();
   });
 

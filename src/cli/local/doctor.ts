@@ -8,6 +8,7 @@ import type { Report } from '../status';
 import { type CommandContext, plain } from '../terminal';
 import { type Attempt, type Check, ok, trouble } from './check';
 import { checkClocks, type ClockReading, readClock } from './clock-check';
+import { checkChannels } from './channel-checks';
 import { checkDatabase, checkMigrations } from './database-checks';
 import { environmentOf, reasonOf } from './environment';
 import { checkKey, checkPlan, type UpstreamView } from './upstream-checks';
@@ -48,11 +49,12 @@ function toCheck(problem: string): Check {
 }
 
 async function examineParts(settings: Settings, service: ServiceClient): Promise<Check[]> {
-  const [key, database, redis, upstream] = await Promise.all([
+  const [key, database, redis, upstream, channels] = await Promise.all([
     attempt(() => probeKey(settings)),
     settings.databaseUrl === undefined ? null : attempt(() => inspectDatabase(settings.databaseUrl ?? '')),
     checkRedis(settings.redisUrl),
     upstreamOf(service),
+    checkChannels(settings),
   ]);
   return [
     checkKey(key),
@@ -61,6 +63,7 @@ async function examineParts(settings: Settings, service: ServiceClient): Promise
     checkDatabase(database, service.url),
     checkMigrations(database),
     redis,
+    ...channels,
   ];
 }
 
