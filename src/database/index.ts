@@ -75,12 +75,7 @@ export { SubnetGenerationRepository } from './subnet-generation.repository';
 export { QueueConnection, type QueueDatabase } from './queue-connection';
 export { isDatabaseFailure, isRefusedByDatabase, retryTransaction } from './transient-failure';
 export { DatedDatasetRepository, type DatedDatasets } from './dated-dataset.repository';
-export {
-  SUBNET_DATASETS,
-  SubnetReadRepository,
-  type PoolHistoryRequest,
-  type SubnetTables,
-} from './subnet-read.repository';
+export { SUBNET_DATASETS, SubnetReadRepository, type SubnetTables } from './subnet-read.repository';
 export { Wallet, type WalletOrigin } from './wallet.entity';
 export { WalletState, type WalletSyncState } from './wallet-state.entity';
 export { WALLET_DATASETS, WalletRepository, type AddedWallet } from './wallet.repository';
@@ -154,9 +149,10 @@ export { HistoryRollupRepository, type HistoryStretch } from './history-rollup.r
 export { ROLLUPS, rollupOf, type HistoryRollup, type RollupUnit } from './history-rollup';
 export {
   PoolSeriesRepository,
-  type BucketPage,
   type PoolBucket,
+  type PoolExtent,
   type PoolFigures,
+  type PoolStretch,
   type PoolWindow,
 } from './pool-series.repository';
 export { SubnetEndRepository, type RecordedBalance, type StateAround } from './subnet-end.repository';

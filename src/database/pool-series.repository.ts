@@ -13,6 +13,8 @@ export interface PoolWindow {
   to?: Date | undefined;
 }
 
+export type PoolStretch = PoolWindow & { from: Date; to: Date };
+
 /** What is shown of a pool at a moment. */
 export type PoolFigures = Pick<
   PoolHistory,
@@ -41,115 +43,151 @@ export interface PoolBucket extends PoolFigures {
   priceLow: string;
 }
 
-export interface BucketPage {
-  unit: RollupUnit;
+export interface SeriesPage {
   ascending: boolean;
   limit: number;
+}
+
+export interface BucketPage extends SeriesPage {
+  unit: RollupUnit;
   /** The last bucket of the page before. */
   after?: { at: Date; generation: number } | undefined;
 }
 
+export interface RowPage extends SeriesPage {
+  /** The last row of the page before. */
+  after?: { at: Date; blockNumber: number } | undefined;
+}
+
+/** What can be known of a series. */
+export interface PoolExtent {
+  /** Begin of the first day that anything is known of; null when nothing is. */
+  firstDay: Date | null;
+  /** From when on every row is kept; null where none has been dropped. */
+  rowsFrom: Date | null;
+}
+
 const POOLS = rollupOf('pool_history');
 
-const LAST = `l.timestamp, l.block_number::float8 AS "blockNumber", l.generation::float8 AS generation,
+const FIGURES = `l.timestamp, l.block_number::float8 AS "blockNumber",
   l.registration_block_number::float8 AS "registrationBlockNumber", l.price, l.total_tao AS "totalTao",
   l.alpha_in_pool AS "alphaInPool", l.alpha_staked AS "alphaStaked", l.market_cap AS "marketCap", l.liquidity,
   l.tao_volume_24_hr AS "taoVolume24Hr", l.startup_mode AS "startupMode"`;
+const BUCKET = `l.bucket_at AS "bucketAt", l.generation::float8 AS generation, l.points, l.price_first AS "priceFirst",
+  l.price_high AS "priceHigh", l.price_low AS "priceLow"`;
+
+const NEAR_MS = 62 * 86_400_000;
 
 /** Steps are counted from here, so that the same step is the same stretch of time in every answer. */
 const ORIGIN = "'1970-01-01 00:00:00+00'::timestamptz";
 
-/** Reads the series of a pool by the hour and by the day: a long range costs no more than the points that are shown. */
+/** Reads the series of a pool, row by row, by the hour and by the day: a long range costs what is shown of it. */
 @Injectable()
 export class PoolSeriesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
+  /** Rows in the order of time, at most `limit`; of the months next to where they begin, when those have so many. */
+  async rows(window: PoolStretch, page: RowPage): Promise<PoolFigures[]> {
+    const near = nearPart(window, page);
+    const found = await this.rowsIn(near, page);
+    const isAll = found.length >= page.limit || (near.from <= window.from && near.to >= window.to);
+    return isAll ? found : this.rowsIn(window, page);
+  }
+
+  private rowsIn(window: PoolStretch, { ascending, limit, after }: RowPage): Promise<PoolFigures[]> {
+    const asked = conditionsOf(window, 'timestamp');
+    if (after !== undefined) goOn(asked, ['timestamp', 'block_number'], [after.at, after.blockNumber], ascending);
+    return this.dataSource.query(
+      `SELECT ${FIGURES} FROM ${POOLS.history} AS l WHERE ${asked.conditions.join(' AND ')}
+        ORDER BY ${inOrder(['timestamp', 'block_number'], ascending)} LIMIT ${limit}`,
+      asked.values,
+    );
+  }
+
   /** Hours or days in the order of time, at most `limit`. */
   buckets(window: PoolWindow, { unit, ascending, limit, after }: BucketPage): Promise<PoolBucket[]> {
-    const { conditions, values } = conditionsOf(window, unit);
-    if (after !== undefined) {
-      values.push(after.at, after.generation);
-      // The time alone as well: the planner leaves partitions out by it.
-      conditions.push(`l.bucket_at ${ascending ? '>=' : '<='} $${values.length - 1}`);
-      conditions.push(
-        `(l.bucket_at, l.generation) ${ascending ? '>' : '<'} ($${values.length - 1}, $${values.length})`,
-      );
-    }
-    const direction = ascending ? 'ASC' : 'DESC';
+    const asked = conditionsOf(window, 'bucket_at', unit);
+    if (after !== undefined) goOn(asked, ['bucket_at', 'generation'], [after.at, after.generation], ascending);
     return this.dataSource.query(
-      `SELECT l.bucket_at AS "bucketAt", l.points, l.price_first AS "priceFirst", l.price_high AS "priceHigh",
-              l.price_low AS "priceLow", ${LAST}
-         FROM ${tableOf(POOLS, unit)} AS l WHERE ${conditions.join(' AND ')}
-        ORDER BY l.bucket_at ${direction}, l.generation ${direction} LIMIT ${limit}`,
-      values,
+      `SELECT ${BUCKET}, ${FIGURES} FROM ${tableOf(POOLS, unit)} AS l WHERE ${asked.conditions.join(' AND ')}
+        ORDER BY ${inOrder(['bucket_at', 'generation'], ascending)} LIMIT ${limit}`,
+      asked.values,
     );
   }
 
   /** The whole window in steps of several hours or days, oldest first; a step without a row is not there. */
   steps(window: PoolWindow, { unit, size }: { unit: RollupUnit; size: number }): Promise<PoolBucket[]> {
-    const { conditions, values } = conditionsOf(window, unit);
-    const table = tableOf(POOLS, unit);
+    const { conditions, values } = conditionsOf(window, 'bucket_at', unit);
+    const step = `date_bin(make_interval(${unit}s => $${values.length + 1}), l.bucket_at, ${ORIGIN})`;
+    // Over one sort, like the buckets themselves.
     return this.dataSource.query(
-      `WITH steps AS (
-         SELECT l.generation, date_bin(make_interval(${unit}s => $${values.length + 1}), l.bucket_at, ${ORIGIN}) AS step_at,
-                min(l.bucket_at) AS first_at, max(l.bucket_at) AS last_at, sum(l.points)::integer AS points,
-                max(l.price_high) AS high, min(l.price_low) AS low
-           FROM ${table} AS l WHERE ${conditions.join(' AND ')} GROUP BY 1, 2)
-       SELECT s.step_at AS "bucketAt", s.points, f.price_first AS "priceFirst", s.high AS "priceHigh",
-              s.low AS "priceLow", ${LAST}
-         FROM steps AS s
-         JOIN ${table} AS l ON l.netuid = $1 AND l.bucket_at = s.last_at AND l.generation = s.generation
-         JOIN ${table} AS f ON f.netuid = $1 AND f.bucket_at = s.first_at AND f.generation = s.generation
-        ORDER BY s.step_at, s.generation`,
+      `SELECT l.step_at AS "bucketAt", l.generation::float8 AS generation, l.sum AS points, l.first AS "priceFirst",
+              l.high AS "priceHigh", l.low AS "priceLow", ${FIGURES}
+         FROM (SELECT l.*, (sum(l.points) OVER step)::integer AS sum, max(l.price_high) OVER step AS high,
+                      min(l.price_low) OVER step AS low, first_value(l.price_first) OVER run AS first,
+                      lead(true) OVER run IS NULL AS is_last
+                 FROM (SELECT l.*, ${step} AS step_at FROM ${tableOf(POOLS, unit)} AS l
+                        WHERE ${conditions.join(' AND ')}) AS l
+               WINDOW step AS (PARTITION BY l.step_at, l.generation),
+                      run AS (PARTITION BY l.step_at, l.generation ORDER BY l.bucket_at)) AS l
+        WHERE l.is_last ORDER BY l.step_at, l.generation`,
       [...values, size],
     );
   }
 
-  /** Rows of the window, counted no further than one above `most`. */
-  async countRows(
-    { netuid, fromBlock = 0, from, to }: PoolWindow & { from: Date; to: Date },
-    most: number,
-  ): Promise<number> {
-    const [row] = await this.dataSource.query<{ count: number }[]>(
-      `SELECT count(*)::integer AS count FROM (
-         SELECT FROM pool_history WHERE netuid = $1 AND timestamp >= $2 AND timestamp < $3 AND block_number >= $4
-          LIMIT $5) AS rows`,
-      [netuid, from, to, fromBlock, most + 1],
+  async extent({ netuid, fromBlock = 0 }: PoolWindow): Promise<PoolExtent> {
+    const [row] = await this.dataSource.query<PoolExtent[]>(
+      `SELECT (SELECT bucket_at FROM pool_days WHERE netuid = $1 AND block_number >= $2
+                ORDER BY bucket_at LIMIT 1) AS "firstDay",
+              (SELECT raw_from FROM history_retention WHERE history = $3) AS "rowsFrom"`,
+      [netuid, fromBlock, POOLS.history],
     );
-    return row?.count ?? 0;
-  }
-
-  /** Begin of the first day that anything is known of; null when nothing is. */
-  async firstDay({ netuid, fromBlock = 0 }: PoolWindow): Promise<Date | null> {
-    const [row] = await this.dataSource.query<{ day: Date }[]>(
-      `SELECT bucket_at AS day FROM pool_days WHERE netuid = $1 AND block_number >= $2 ORDER BY bucket_at LIMIT 1`,
-      [netuid, fromBlock],
-    );
-    return row?.day ?? null;
-  }
-
-  /** From when on every row is kept; null where none has been dropped. */
-  async rowsFrom(): Promise<Date | null> {
-    const [row] = await this.dataSource.query<{ rawFrom: Date }[]>(
-      `SELECT raw_from AS "rawFrom" FROM history_retention WHERE history = $1`,
-      [POOLS.history],
-    );
-    return row?.rawFrom ?? null;
+    return row ?? { firstDay: null, rowsFrom: null };
   }
 }
 
-function conditionsOf(
-  { netuid, fromBlock, from, to }: PoolWindow,
-  unit: RollupUnit,
-): { conditions: string[]; values: unknown[] } {
-  const conditions = ['l.netuid = $1'];
-  const values: unknown[] = [netuid];
+/** A page is read from few months as a rule, and the planner looks at every one that the window has. */
+function nearPart({ from, to, ...window }: PoolStretch, { ascending, after }: RowPage): PoolStretch {
+  const begin = after?.at ?? (ascending ? from : to);
+  return ascending
+    ? { ...window, from, to: new Date(Math.min(to.getTime(), begin.getTime() + NEAR_MS)) }
+    : { ...window, from: new Date(Math.max(from.getTime(), begin.getTime() - NEAR_MS)), to };
+}
+
+interface Asked {
+  conditions: string[];
+  values: unknown[];
+}
+
+/** Of the table `l` whose column `at` is the time of its rows; that of a bucket is its beginning. */
+function conditionsOf({ netuid, fromBlock, from, to }: PoolWindow, at: string, unit?: RollupUnit): Asked {
+  const asked: Asked = { conditions: [], values: [] };
   const and = (condition: (place: string) => string, value: unknown): void => {
-    values.push(value);
-    conditions.push(condition(`$${values.length}`));
+    asked.values.push(value);
+    asked.conditions.push(condition(`$${asked.values.length}`));
   };
+  and((place) => `l.netuid = ${place}`, netuid);
   if (fromBlock !== undefined) and((place) => `l.block_number >= ${place}`, fromBlock);
-  if (from !== undefined) and((place) => `l.bucket_at >= date_trunc('${unit}', ${place}::timestamptz, 'UTC')`, from);
-  if (to !== undefined) and((place) => `l.bucket_at < ${place}`, to);
-  return { conditions, values };
+  const begin = (place: string): string =>
+    unit === undefined ? place : `date_trunc('${unit}', ${place}::timestamptz, 'UTC')`;
+  if (from !== undefined) and((place) => `l.${at} >= ${begin(place)}`, from);
+  if (to !== undefined) and((place) => `l.${at} < ${place}`, to);
+  return asked;
+}
+
+function goOn(
+  { conditions, values }: Asked,
+  [at, second]: [string, string],
+  place: [Date, number],
+  ascending: boolean,
+): void {
+  values.push(...place);
+  const [time, rest] = [`$${values.length - 1}::timestamptz`, `$${values.length}::bigint`];
+  // The time alone as well: the planner leaves partitions out by it.
+  conditions.push(`l.${at} ${ascending ? '>=' : '<='} ${time}`);
+  conditions.push(`(l.${at}, l.${second}) ${ascending ? '>' : '<'} (${time}, ${rest})`);
+}
+
+function inOrder(columns: readonly string[], ascending: boolean): string {
+  return columns.map((column) => `l.${column} ${ascending ? 'ASC' : 'DESC'}`).join(', ');
 }

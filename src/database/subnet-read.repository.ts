@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import { DatedDatasetRepository, type DatedDatasets } from './dated-dataset.repository';
 import { Pool } from './pool.entity';
-import { PoolHistory } from './pool-history.entity';
 import { Subnet } from './subnet.entity';
 import { SubnetIdentity } from './subnet-identity.entity';
 import { TaoPrice } from './tao-price.entity';
@@ -12,19 +11,6 @@ export interface SubnetTables extends DatedDatasets {
   subnets: Subnet[];
   identities: SubnetIdentity[];
   pools: Pool[];
-}
-
-export interface PoolHistoryRequest {
-  netuid: number;
-  /** Only blocks from here on: where the current generation of the netuid began. */
-  fromBlock?: number | undefined;
-  /** Half-open: `from` is in, `to` is not. */
-  from?: Date | undefined;
-  to?: Date | undefined;
-  ascending: boolean;
-  limit: number;
-  /** The last point of the page before. */
-  after?: { at: Date; blockNumber: number } | undefined;
 }
 
 export const SUBNET_DATASETS = ['subnets', 'pools'] as const;
@@ -48,30 +34,6 @@ export class SubnetReadRepository {
         pools: await present(manager, Pool),
       };
     });
-  }
-
-  /** Points of one pool in the order of time, at most `limit`. */
-  poolHistory({ netuid, fromBlock, from, to, ascending, limit, after }: PoolHistoryRequest): Promise<PoolHistory[]> {
-    const direction = ascending ? 'ASC' : 'DESC';
-    const query = this.dataSource
-      .getRepository(PoolHistory)
-      .createQueryBuilder('point')
-      .where('point.netuid = :netuid', { netuid })
-      .orderBy('point.timestamp', direction)
-      .addOrderBy('point.blockNumber', direction)
-      .limit(limit);
-    if (fromBlock !== undefined) query.andWhere('point.blockNumber >= :fromBlock', { fromBlock });
-    if (from !== undefined) query.andWhere('point.timestamp >= :from', { from });
-    if (to !== undefined) query.andWhere('point.timestamp < :to', { to });
-    if (after !== undefined) {
-      // The time alone as well: the planner leaves partitions out by it.
-      query.andWhere(`point.timestamp ${ascending ? '>=' : '<='} :afterAt`, { afterAt: after.at });
-      query.andWhere(
-        `(point.timestamp, point.blockNumber) ${ascending ? '>' : '<'} (:afterAt::timestamptz, :afterBlock::bigint)`,
-        { afterAt: after.at, afterBlock: after.blockNumber },
-      );
-    }
-    return query.getMany();
   }
 
   /** Null before the first. */

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { DataMeta, tokensOf } from '../common';
-import type { PoolBucket, PoolFigures, PoolHistory } from '../database';
+import type { PoolBucket, PoolFigures } from '../database';
 
 const TAO = { type: String, nullable: true, example: '28113.142857142', description: 'TAO.' } as const;
 
@@ -63,7 +63,7 @@ export class SubnetHistoryAnswer extends SubnetHistoryPage {
   @ApiProperty({ type: DataMeta }) meta!: DataMeta;
 }
 
-export function toPoolPointView(point: PoolHistory): PoolPointView {
+export function toPoolPointView(point: PoolFigures): PoolPointView {
   return { ...toFigures(point), bucket: null };
 }
 

@@ -10,9 +10,9 @@ import {
   parseInstant,
 } from '../common';
 import { modeOf, Settings } from '../config';
-import { PoolSeriesRepository, type PoolWindow, type RollupUnit, SubnetReadRepository } from '../database';
-import { type PoolPointView, type SubnetHistoryPage, toPoolBucketView, toPoolPointView } from './pool-point.view';
-import { seriesStep, stepMs } from './series-step';
+import { type PoolBucket, PoolSeriesRepository, type PoolStretch, type PoolWindow, type RollupUnit } from '../database';
+import { type SubnetHistoryPage, toPoolBucketView, toPoolPointView } from './pool-point.view';
+import { type SeriesStep, seriesStep, stepMs } from './series-step';
 import { rowsOf, SubnetCatalogue } from './subnet-catalogue.service';
 import type { SubnetHistoryQuery } from './subnets-query';
 
@@ -23,7 +23,6 @@ type Page = Omit<SubnetHistoryPage, 'raw_from'>;
 export class SubnetHistoryReader {
   constructor(
     private readonly catalogue: SubnetCatalogue,
-    private readonly subnets: SubnetReadRepository,
     private readonly series: PoolSeriesRepository,
     private readonly settings: Settings,
   ) {}
@@ -35,23 +34,23 @@ export class SubnetHistoryReader {
     const catalogue = await this.catalogue.current();
     const { subnet } = rowsOf(catalogue, netuid);
     const fromBlock = generation === 'all' ? undefined : (subnet?.registrationBlockNumber ?? undefined);
-    const window = { netuid, fromBlock, from, to };
     const { now } = catalogue.dated;
-    const rawFrom = await this.series.rowsFrom();
+    const asked = { netuid, fromBlock, from, to };
+    const { firstDay, rowsFrom } = await this.series.extent(asked);
+    const window = knownPart(asked, firstDay ?? now, now);
     const page =
       points !== undefined
-        ? await this.inPoints(window, { points, now, rawFrom, ascending: query.order === 'asc' })
+        ? await this.inPoints(window, { points, rowsFrom, ascending: query.order === 'asc' })
         : await (resolution === 'raw' ? this.rows(window, query) : this.buckets(window, resolution, query));
     return {
       meta: buildMeta(agesOf(['pools'], catalogue.dated, this.settings), modeOf(this.settings).upstream),
-      page: { ...page, raw_from: rawFrom?.toISOString() ?? null },
+      page: { ...page, raw_from: rowsFrom?.toISOString() ?? null },
     };
   }
 
-  private async rows(window: PoolWindow, { order, limit, cursor }: SubnetHistoryQuery): Promise<Page> {
+  private async rows(window: PoolStretch, { order, limit, cursor }: SubnetHistoryQuery): Promise<Page> {
     const after = cursor === undefined ? null : placeOf(cursor, `raw/${order}`);
-    const found = await this.subnets.poolHistory({
-      ...window,
+    const found = await this.series.rows(window, {
       ascending: order === 'asc',
       limit: limit + 1,
       after: after === null ? undefined : { at: after.at, blockNumber: after.number },
@@ -67,7 +66,7 @@ export class SubnetHistoryReader {
   }
 
   private async buckets(
-    window: PoolWindow,
+    window: PoolStretch,
     unit: RollupUnit,
     { order, limit, cursor }: SubnetHistoryQuery,
   ): Promise<Page> {
@@ -90,16 +89,16 @@ export class SubnetHistoryReader {
   }
 
   /** All of the window at once: every row where they are few enough and all are kept, else in the finest step that fits. */
-  private async inPoints(window: PoolWindow, { points, now, rawFrom, ascending }: PointsRequest): Promise<Page> {
-    const whole = await this.known(window, now);
-    if (whole.from >= whole.to) return { data: [], next_cursor: null, resolution: 'raw', step_seconds: null };
-    const step = seriesStep(whole, points);
-    const mayBeRows = rawFrom === null || whole.from >= rawFrom;
-    if (mayBeRows && (await this.series.countRows(whole, points)) <= points) {
-      const rows = await this.subnets.poolHistory({ ...whole, ascending, limit: points });
-      return { data: rows.map(toPoolPointView), next_cursor: null, resolution: 'raw', step_seconds: null };
+  private async inPoints(window: PoolStretch, { points, rowsFrom, ascending }: PointsRequest): Promise<Page> {
+    if (window.from >= window.to) return { data: [], next_cursor: null, resolution: 'raw', step_seconds: null };
+    const step = seriesStep(window, points);
+    const steps = await this.steps(window, step, points);
+    const rows = steps.reduce((sum, bucket) => sum + bucket.points, 0);
+    if (rows <= points && (rowsFrom === null || window.from >= rowsFrom)) {
+      const found = await this.series.rows(window, { ascending, limit: points });
+      return { data: found.map(toPoolPointView), next_cursor: null, resolution: 'raw', step_seconds: null };
     }
-    const data = await this.stepped(whole, step, points);
+    const data = steps.map((bucket) => toPoolBucketView(bucket, stepMs(step)));
     return {
       data: ascending ? data : data.reverse(),
       next_cursor: null,
@@ -108,31 +107,23 @@ export class SubnetHistoryReader {
     };
   }
 
-  /** The part of the window in which anything can be known: steps for empty years would be wasted. */
-  private async known(window: PoolWindow, now: Date): Promise<PoolWindow & { from: Date; to: Date }> {
-    const to = window.to === undefined || window.to > now ? new Date(now.getTime() + 1) : window.to;
-    const first = (await this.series.firstDay(window)) ?? to;
-    const from = window.from === undefined || window.from < first ? first : window.from;
-    return { ...window, from, to };
+  private steps(window: PoolStretch, step: SeriesStep, points: number): Promise<PoolBucket[]> {
+    if (step.size > 1) return this.series.steps(window, step);
+    // Two subnets may have had the netuid in the same hour.
+    return this.series.buckets(window, { unit: step.unit, ascending: true, limit: 2 * points });
   }
+}
 
-  private async stepped(
-    window: PoolWindow,
-    step: ReturnType<typeof seriesStep>,
-    points: number,
-  ): Promise<PoolPointView[]> {
-    const found =
-      step.size === 1
-        ? await this.series.buckets(window, { unit: step.unit, ascending: true, limit: points })
-        : await this.series.steps(window, step);
-    return found.map((bucket) => toPoolBucketView(bucket, stepMs(step)));
-  }
+/** The part of the window in which anything can be known: steps for empty years would be wasted. */
+function knownPart(window: PoolWindow, first: Date, now: Date): PoolStretch {
+  const { from = first, to = now } = window;
+  // A row of this very moment is known as well.
+  return { ...window, from: from < first ? first : from, to: to >= now ? new Date(now.getTime() + 1) : to };
 }
 
 interface PointsRequest {
   points: number;
-  now: Date;
-  rawFrom: Date | null;
+  rowsFrom: Date | null;
   ascending: boolean;
 }
 
