@@ -26,11 +26,24 @@ export interface SuccessSpan {
   asOf: Date;
 }
 
+/** What happened in one minute: answers of a dataset that were refused, or calls that TaoStats refused as too many. */
+export interface TrustMark {
+  kind: 'protected' | 'rate_limited';
+  /** Null: of the key, and so of all datasets. */
+  dataset: string | null;
+  at: Date;
+  count: number;
+  /** The newest reason of that minute. */
+  reason: string | null;
+}
+
 export interface TrustHistoryReading {
   now: Date;
   intervals: ReadonlyMap<string, number>;
   beats: RunBeat[];
   spans: SuccessSpan[];
+  /** Oldest first. */
+  marks: TrustMark[];
 }
 
 /** Datasets with the one whose runs feed them: one answer can feed two, and then only one of them has runs. */
@@ -64,6 +77,22 @@ const SPANS_SQL = `
    WHERE place = 1 OR coalesce(next_at, $2) - as_of > make_interval(secs => $3)
    ORDER BY dataset, finished_at`;
 
+/** More than a timeline can show apart. */
+const MARKS_AT_MOST = 1_000;
+
+const MARKS_SQL = `
+  SELECT * FROM (
+    SELECT 'protected' AS kind, d.dataset, date_trunc('minute', r.finished_at) AS at, count(*)::integer AS count,
+           (array_agg(r.reason ORDER BY r.id DESC))[1] AS reason
+      FROM (${FED_SQL}) d JOIN sync_runs r ON r.dataset = d.fed_by
+     WHERE r.state = 'protected' AND r.finished_at >= $1
+     GROUP BY d.dataset, date_trunc('minute', r.finished_at)
+    UNION ALL
+    SELECT 'rate_limited', NULL, minute, sum(rate_limits)::integer, NULL
+      FROM api_metric_minutes WHERE rate_limits > 0 AND minute >= $1 GROUP BY minute
+    ORDER BY at DESC LIMIT ${MARKS_AT_MOST}) newest
+   ORDER BY at, dataset`;
+
 /** What the ledger says of the last hours, read as of one moment. */
 @Injectable()
 export class TrustHistoryRepository {
@@ -76,10 +105,11 @@ export class TrustHistoryRepository {
     );
     const now = states[0]?.now ?? new Date();
     const from = new Date(now.getTime() - hours * 3_600_000);
-    const [beats, spans] = await Promise.all([
+    const [beats, spans, marks] = await Promise.all([
       this.dataSource.query<RunBeat[]>(BEATS_SQL, [beatsEach]),
       this.dataSource.query<SuccessSpan[]>(SPANS_SQL, [from, now, shortestLimitSeconds]),
+      this.dataSource.query<TrustMark[]>(MARKS_SQL, [from]),
     ]);
-    return { now, intervals: new Map(states.map((state) => [state.dataset, state.seconds])), beats, spans };
+    return { now, intervals: new Map(states.map((state) => [state.dataset, state.seconds])), beats, spans, marks };
   }
 }

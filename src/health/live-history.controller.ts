@@ -24,11 +24,12 @@ export class LiveHistoryController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Last 48 runs of each dataset and the bands of its freshness' })
+  @ApiOperation({ summary: 'Last 48 runs of each dataset, the bands of its freshness, and what disturbed it' })
   @ApiOkResponse({
     description:
       'By dataset: `beats`, closed runs, newest last; `bands` without gaps from `from` to `generated_at`, each `fresh`, ' +
-      '`warning`, `critical` or `unknown`.',
+      '`warning`, `critical` or `unknown`. `marks`: minutes in which answers were refused (`protected`, of a dataset) or ' +
+      'TaoStats answered 429 (`rate_limited`).',
   })
   async read(
     @Query(new StrictValidationPipe()) { hours }: TrustHistoryQuery,
@@ -56,6 +57,6 @@ export class LiveHistoryController {
         },
       ];
     });
-    return { generated_at: reading.now, from, datasets: Object.fromEntries(datasets) as object };
+    return { generated_at: reading.now, from, datasets: Object.fromEntries(datasets) as object, marks: reading.marks };
   }
 }

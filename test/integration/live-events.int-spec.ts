@@ -175,6 +175,25 @@ describe('the stream of events', () => {
     expect(body.datasets.pools.bands).toMatchObject([{ level: 'unknown' }, { level: 'fresh' }]);
   });
 
+  it('marks the minutes in which answers were refused and calls were too many', async () => {
+    await store.query(
+      `INSERT INTO sync_runs (id, dataset, mode, trigger, state, reason, reason_code, started_at, finished_at)
+       SELECT gen_random_uuid(), 'pools', mode, trigger, 'protected', 'pools: 0 valid rows', 'sync/insufficient-data',
+              clock_timestamp(), clock_timestamp() FROM sync_runs LIMIT 1`,
+    );
+    await store.query(
+      `INSERT INTO api_metric_minutes SELECT r.* FROM jsonb_populate_record(NULL::api_metric_minutes,
+         (SELECT jsonb_object_agg(column_name, 0) FROM information_schema.columns WHERE table_name = 'api_metric_minutes')
+         || jsonb_build_object('minute', date_trunc('minute', clock_timestamp()), 'name', '/api/x', 'rate_limits', 3)) r`,
+    );
+    const answer = await fetch(`${url}/api/v1/trust-pack/history?hours=2`);
+    const { marks } = (await answer.json()) as { marks: object[] };
+    expect(marks).toEqual([
+      expect.objectContaining({ kind: 'protected', dataset: 'pools', count: 1, reason: 'pools: 0 valid rows' }),
+      expect.objectContaining({ kind: 'rate_limited', dataset: null, count: 3, reason: null }),
+    ]);
+  });
+
   it('ends every stream when the service ends', async () => {
     const other = await startService(database.url);
     const listener = await Listener.open(await other.getUrl());

@@ -3,6 +3,18 @@ export interface TrustHistory {
   generated_at: string;
   from: string;
   datasets: Record<string, DatasetHistory>;
+  /** Oldest first. */
+  marks: Mark[];
+}
+
+/** A minute in which answers were refused, or in which TaoStats refused calls. */
+export interface Mark {
+  kind: 'protected' | 'rate_limited';
+  /** Null: of all. */
+  dataset: string | null;
+  at: string;
+  count: number;
+  reason: string | null;
 }
 
 export interface DatasetHistory {

@@ -139,19 +139,20 @@ export function LineKey({ colour, children }: { colour: ChartLine['colour']; chi
   );
 }
 
-/** The same figures for those who do not look at drawings. */
-export function TableView({
-  label,
-  titles,
-  rows,
-}: {
+interface TableViewProps {
   label: string;
+  summary?: string;
   titles: readonly string[];
   rows: readonly (readonly string[])[];
-}) {
+  /** The figures are amounts, which quiet mode hides. */
+  amounts?: boolean;
+}
+
+/** The same figures for those who do not look at drawings. */
+export function TableView({ label, summary = 'View as table', titles, rows, amounts = false }: TableViewProps) {
   return (
     <details>
-      <summary>View as table</summary>
+      <summary>{summary}</summary>
       <div class="scroll scroll-y" tabIndex={0} role="region" aria-label={label}>
         <table>
           <thead>
@@ -172,7 +173,7 @@ export function TableView({
                       {cell}
                     </th>
                   ) : (
-                    <td key={column} class="number amount">
+                    <td key={column} class={`number ${amounts ? 'amount' : ''}`}>
                       {cell}
                     </td>
                   ),

@@ -1,5 +1,8 @@
 import { signal } from '@preact/signals';
 import { loadLedger, loadPack } from './trust';
+import { loadAlerts } from './alerts';
+import { loadReconciliation } from './reconciliation';
+import { loadOpenRuns } from './run-sheet';
 import { followRun } from './sync';
 
 export type LiveState = 'connecting' | 'live' | 'polling';
@@ -15,6 +18,8 @@ const POLL_MS = 5_000;
 const GATHER_MS = 250;
 
 let lastLoadMs = 0;
+/** What no burst of runs changes is not read with each of them. */
+let lastSlowMs = 0;
 let gathering: ReturnType<typeof setTimeout> | undefined;
 let source: EventSource | null = null;
 
@@ -43,7 +48,7 @@ function connect(): void {
     caughtUp.value = (JSON.parse(event.data as string) as { replayed: number }).replayed;
     gather();
   });
-  for (const kind of ['trust', 'dataset', 'reset']) source.addEventListener(kind, gather);
+  for (const kind of ['trust', 'dataset', 'alert', 'reset']) source.addEventListener(kind, gather);
   source.addEventListener('run', (event) => {
     followRun(JSON.parse(event.data as string) as { id: string; state: string });
     gather();
@@ -73,5 +78,7 @@ function gather(): void {
 
 async function load(): Promise<void> {
   lastLoadMs = Date.now();
-  await Promise.all([loadPack(), loadLedger()]);
+  const slow = lastLoadMs - lastSlowMs >= POLL_MS;
+  if (slow) lastSlowMs = lastLoadMs;
+  await Promise.all([loadPack(), loadLedger(), loadOpenRuns(), ...(slow ? [loadAlerts(), loadReconciliation()] : [])]);
 }

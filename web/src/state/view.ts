@@ -1,4 +1,5 @@
 import { effect, signal } from '@preact/signals';
+import { store, stored } from './storage';
 
 export const TABS = ['trust', 'treasury'] as const;
 export type Tab = (typeof TABS)[number];
@@ -8,8 +9,9 @@ export const helpOpen = signal(false);
 /** Amounts are hidden, so that the screen can be shared. */
 export const quiet = signal(stored('quiet') === 'yes');
 
+/** `#trust/pools`: a tab, and what is open in it. */
 function tabOf(hash: string): Tab {
-  return TABS.find((name) => hash === `#${name}`) ?? 'trust';
+  return TABS.find((name) => hash === `#${name}` || hash.startsWith(`#${name}/`)) ?? 'trust';
 }
 
 export function startView(): void {
@@ -55,20 +57,3 @@ const KEYS: Readonly<Record<string, () => void>> = {
   '?': () => (helpOpen.value = true),
   '.': () => (quiet.value = !quiet.value),
 };
-
-/** Storage may be forbidden; the page works without. */
-function stored(key: string): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
-
-function store(key: string, value: string): void {
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    // Nothing depends on it.
-  }
-}

@@ -50,6 +50,7 @@ function Changes({ data }: ChangesAnswer) {
       <Bars waterfall={waterfall} />
       <TableView
         label="Changes as a table"
+        amounts
         titles={['Cause', 'TAO']}
         rows={data.lines.map((line) => [
           line.netuid === null ? causeText(line.cause) : `SN${line.netuid}, ${causeText(line.cause)}`,

@@ -97,6 +97,7 @@ function Curve({ answer: { data } }: { answer: ExitCurveAnswer }) {
       </dl>
       <TableView
         label="Exit cost as a table"
+        amounts
         titles={['Share sold', 'Alpha', 'TAO received', 'Lost']}
         rows={points.map((point) => [
           `${Math.round(point.share)} %`,

@@ -3,6 +3,7 @@ import { pack } from '../state/trust';
 import { loadTreasury, portfolio, problem, subnets, taoPrice } from '../state/treasury';
 import type { PortfolioAnswer } from '../api/portfolio';
 import type { SubnetView } from '../api/subnets';
+import { AlertsPanel } from '../alerts/alerts-panel';
 import { loadPast, period } from '../state/past';
 import { ChangesPanel } from './changes-panel';
 import { ExitPanel } from './exit-panel';
@@ -54,6 +55,7 @@ function Held({ answer, subnets }: { answer: PortfolioAnswer; subnets: SubnetVie
         <div class="stack">
           <ChangesPanel />
           <LimitsPanel answer={answer} />
+          <AlertsPanel />
         </div>
       </div>
       <div class="columns">

@@ -90,6 +90,7 @@ function ValueTable({ rows }: { rows: ValueRow[] }) {
   return (
     <TableView
       label="Values as a table"
+      amounts
       titles={['Moment', 'At the price, τ', 'Half sold, τ', 'All sold, τ', 'TaoStats, τ', 'Remark']}
       rows={[...rows]
         .reverse()

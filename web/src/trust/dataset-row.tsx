@@ -51,7 +51,7 @@ export function DatasetRow({ name, dataset, beats }: DatasetRowProps) {
         )}
       </Cell>
       <Cell label="Last 48 runs">
-        <Beats beats={beats} />
+        <Beats dataset={name} beats={beats} />
       </Cell>
       <Cell label="Next run" number>
         <div class="next">

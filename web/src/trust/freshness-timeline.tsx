@@ -3,6 +3,8 @@ import { nameText, rateText } from '../format/figure';
 import { clockText, spanText } from '../format/time';
 import { Panel } from '../parts/panel';
 import { nowMs } from '../state/clock';
+import { openRuns } from '../state/run-sheet';
+import { DisturbanceRow, MarkBar, MarkLegend, MarkTable, markText } from './timeline-marks';
 
 const LEVELS: readonly BandLevel[] = ['fresh', 'warning', 'critical', 'unknown'];
 const LEVEL_WORDS: Readonly<Record<BandLevel, string>> = {
@@ -27,7 +29,8 @@ function withoutEmptyBeginning(history: TrustHistory): TrustHistory {
     name,
     { ...dataset, bands: bandsSince(dataset.bands, iso) },
   ]);
-  return { ...history, from: iso, datasets: Object.fromEntries(datasets) as TrustHistory['datasets'] };
+  const marks = history.marks.filter((mark) => mark.at >= iso);
+  return { ...history, from: iso, datasets: Object.fromEntries(datasets) as TrustHistory['datasets'], marks };
 }
 
 /** ISO times in UTC order as text. */
@@ -35,8 +38,8 @@ function bandsSince(bands: readonly Band[], from: string): Band[] {
   return bands.filter((band) => band.to > from).map((band) => (band.from < from ? { ...band, from } : band));
 }
 
-/** One row per dataset: how fresh it was over the last 24 hours. */
-export function FreshnessTimeline({ history: whole }: { history: TrustHistory | null }) {
+/** One row per dataset: how fresh it was over the last 24 hours, and what disturbed it. */
+export function FreshnessTimeline({ history: whole, startedAt }: { history: TrustHistory | null; startedAt: string }) {
   if (whole === null) return null;
   const history = withoutEmptyBeginning(whole);
   const names = Object.keys(history.datasets).sort();
@@ -52,6 +55,7 @@ export function FreshnessTimeline({ history: whole }: { history: TrustHistory | 
             {LEVEL_WORDS[level]}
           </li>
         ))}
+        <MarkLegend />
       </ul>
       <div class="timeline" aria-hidden="true">
         {names.map((name) => {
@@ -60,6 +64,7 @@ export function FreshnessTimeline({ history: whole }: { history: TrustHistory | 
             <TimelineRow key={name} name={name} dataset={dataset} history={history} />
           );
         })}
+        <DisturbanceRow history={history} startedAt={startedAt} />
         <span />
         <div class="axis">
           <span>{spanText(hours * 3600)} ago</span>
@@ -68,6 +73,7 @@ export function FreshnessTimeline({ history: whole }: { history: TrustHistory | 
         </div>
       </div>
       <TimelineTable history={history} names={names} />
+      <MarkTable history={history} startedAt={startedAt} />
     </Panel>
   );
 }
@@ -84,7 +90,9 @@ function TimelineRow({ name, dataset, history }: TimelineRowProps) {
   const at = (iso: string): number => (1000 * (Date.parse(iso) - from)) / span;
   return (
     <>
-      <span>{nameText(name)}</span>
+      <button type="button" class="row" tabIndex={-1} onClick={() => openRuns(name)}>
+        {nameText(name)}
+      </button>
       <svg viewBox="0 0 1000 20" preserveAspectRatio="none">
         {dataset.bands.map((band) => (
           <rect
@@ -99,6 +107,11 @@ function TimelineRow({ name, dataset, history }: TimelineRowProps) {
             </title>
           </rect>
         ))}
+        {history.marks
+          .filter((mark) => mark.dataset === name)
+          .map((mark) => (
+            <MarkBar key={mark.at} x={at(mark.at)} kind="protected" text={markText(mark)} />
+          ))}
       </svg>
     </>
   );

@@ -5,8 +5,12 @@ import { Chip } from '../parts/chip';
 import { ageSeconds, nowMs } from '../state/clock';
 import type { Tone } from './status-sentence';
 
-const TONES: Readonly<Record<Issue['severity'], Tone>> = { critical: 'act', warning: 'warn', notice: 'info' };
-const WORDS = { critical: 'critical', warning: 'warning', notice: 'for your information' } as const;
+export const SEVERITY_TONES: Readonly<Record<Issue['severity'], Tone>> = {
+  critical: 'act',
+  warning: 'warn',
+  notice: 'info',
+};
+export const SEVERITY_WORDS = { critical: 'critical', warning: 'warning', notice: 'for your information' } as const;
 
 /** Everything that stands, with its beginning. Absent when there is nothing. */
 export function IssueList({ pack }: { pack: TrustPack }) {
@@ -17,7 +21,7 @@ export function IssueList({ pack }: { pack: TrustPack }) {
       <ul class="issues">
         {issues.map((issue) => (
           <li key={`${issue.code} ${issue.subject}`}>
-            <Chip tone={TONES[issue.severity]}>{WORDS[issue.severity]}</Chip>
+            <Chip tone={SEVERITY_TONES[issue.severity]}>{SEVERITY_WORDS[issue.severity]}</Chip>
             <span>
               {issue.message}
               <small class="story">

@@ -37,13 +37,14 @@ export function RunHistory({ runs, asOf }: { runs: Run[] | null; asOf: string })
   );
 }
 
-function RunDetails({ run }: { run: Run }) {
+/** One run in one line; opens on why it ended so, what it read and where its time went. */
+export function RunDetails({ run, open = false }: { run: Run; open?: boolean }) {
   const took =
     run.started_at === null || run.finished_at === null
       ? null
       : Date.parse(run.finished_at) - Date.parse(run.started_at);
   return (
-    <details>
+    <details open={open}>
       <summary>
         <span>{nameText(run.dataset)}</span>
         <Chip tone={runTone(run.state)}>{run.state}</Chip>

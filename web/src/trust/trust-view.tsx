@@ -1,4 +1,6 @@
+import type { TrustPack } from '../api/trust-pack';
 import { history, pack, runs } from '../state/trust';
+import { AlertsPanel } from '../alerts/alerts-panel';
 import { BudgetPanel } from './budget-panel';
 import { CachePanel } from './cache-panel';
 import { DatasetTable } from './dataset-table';
@@ -7,7 +9,9 @@ import { ErrorGroups } from './error-groups';
 import { FlagsPanel } from './flags-panel';
 import { FreshnessTimeline } from './freshness-timeline';
 import { IssueList } from './issue-list';
+import { ReconciliationPanel } from './reconciliation-panel';
 import { RunHistory } from './run-history';
+import { RunSheet } from './run-sheet';
 import { StatusBanner } from './status-banner';
 
 /** Is anything wrong, since when, whose fault, was data lost, when does it heal: in this order. */
@@ -20,11 +24,13 @@ export function TrustView() {
       <div class="stack">
         <DatasetTable pack={current} history={history.value} />
         <IssueList pack={current} />
-        <FreshnessTimeline history={history.value} />
+        <AlertsPanel />
+        <FreshnessTimeline history={history.value} startedAt={startOf(current)} />
         <div class="columns">
           <div class="stack">
             <EndpointTable pack={current} />
             <ErrorGroups pack={current} />
+            <ReconciliationPanel />
             <RunHistory runs={runs.value} asOf={current.generated_at} />
           </div>
           <div class="stack">
@@ -34,6 +40,12 @@ export function TrustView() {
           </div>
         </div>
       </div>
+      <RunSheet history={history.value} />
     </>
   );
+}
+
+/** To the second: the same text until the process that answered is another one. */
+function startOf({ generated_at, uptime_seconds }: TrustPack): string {
+  return new Date(Math.round(Date.parse(generated_at) / 1000 - uptime_seconds) * 1000).toISOString();
 }
