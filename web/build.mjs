@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const WEB = dirname(fileURLToPath(import.meta.url));
@@ -48,4 +49,10 @@ writeFileSync(join(STAGE, 'index.html'), html);
 rmSync(TARGET, { recursive: true, force: true });
 renameSync(STAGE, TARGET);
 const totalBytes = outputs.reduce((sum, [, output]) => sum + output.bytes, 0);
-console.log(`page built: ${(totalBytes / 1000).toFixed(1)} kB in ${Math.round(performance.now() - started)} ms`);
+const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+const scripts = readdirSync(join(TARGET, 'assets')).filter((name) => name.endsWith('.js'));
+const sent = scripts.reduce((sum, name) => sum + gzipSync(readFileSync(join(TARGET, 'assets', name))).length, 0);
+console.log(
+  `page built: ${kilobytes(totalBytes)}, its scripts ${kilobytes(sent)} compressed, ` +
+    `in ${Math.round(performance.now() - started)} ms`,
+);

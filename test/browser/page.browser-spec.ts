@@ -24,7 +24,7 @@ describeInBrowser()('the page', () => {
     browser = await PageBrowser.start();
     world = await TreasuryWorld.start({ WALLET_ADDRESSES: DEMO_WALLETS.join(',') });
     await world.firstSync();
-    await world.fault({ match: '/api/dtao/pool/latest', times: 1, fault: { kind: 'empty_data' } });
+    await world.fault({ match: '/api/dtao/pool/latest', fault: { kind: 'empty_data' } });
     await world.sync('pools', 'protected');
   });
 
@@ -95,6 +95,7 @@ describeInBrowser()('the page', () => {
   });
 
   it('orders, finds and opens subnets, and shows a chart as a table too', async () => {
+    await world.clearFaults();
     await world.sync('pools');
     const page = await browser.open(`${world.service.url}#treasury`);
     await page.getByLabel(/hide pools under/).uncheck();

@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { buildPage, describeInBrowser, PageBrowser } from '../support/page-browser';
+import { accessibilityViolations, buildPage, describeInBrowser, PageBrowser } from '../support/page-browser';
 import { TcpRelay } from '../support/tcp-relay';
 import { TreasuryWorld } from '../support/treasury-world';
 
@@ -97,6 +97,78 @@ describeInBrowser()('the trust tab', () => {
     await runs.getByText('protected').first().click();
     await runs.getByText('sync/insufficient-data').first().waitFor();
     await runs.getByRole('rowheader', { name: 'fetch' }).first().waitFor();
+  });
+
+  it('lists every run of a dataset beside the page, at an address of its own', async () => {
+    await world.fault({ match: POOL, times: 1, fault: { kind: 'empty_data' } });
+    await world.sync('pools', 'protected');
+    await world.sync('pools');
+    const page = await browser.open(world.service.url);
+    await rowOf(page, 'Pools').getByRole('button', { name: 'Runs of Pools' }).click();
+    const sheet = page.getByRole('dialog', { name: 'Runs of Pools' });
+    await sheet.getByText('protected', { exact: true }).first().click();
+    await sheet.getByText('sync/insufficient-data').first().waitFor();
+    await sheet.getByRole('rowheader', { name: 'fetch' }).first().waitFor();
+    expect(new URL(page.url()).hash).toBe('#trust/pools');
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await page.reload();
+    await sheet.getByText('applied').first().waitFor();
+    await page.keyboard.press('Escape');
+    await sheet.waitFor({ state: 'hidden' });
+    expect(new URL(page.url()).hash).toBe('#trust');
+  });
+
+  it('marks refused answers, 429 and the start of the service on the timeline', async () => {
+    await world.fault({ match: POOL, times: 1, fault: { kind: 'empty_data' } });
+    await world.sync('pools', 'protected');
+    await world.fault({ match: PRICE, times: 1, fault: { kind: 'status', status: 429 } });
+    const page = await browser.open(world.service.url);
+    await page.getByRole('button', { name: 'Sync TAO price' }).click();
+    await page.getByText(/^Disturbances as a table/).click();
+    const table = page.getByRole('region', { name: 'Disturbances as a table' });
+    await table
+      .getByRole('row', { name: /answer refused Pools \d+ pools: 0 valid rows/ })
+      .first()
+      .waitFor();
+    await table
+      .getByRole('row', { name: /429 all/ })
+      .first()
+      .waitFor();
+    await table.getByRole('row', { name: /service started all/ }).waitFor();
+  });
+
+  it('mutes an error in this browser until somebody wants to see it again', async () => {
+    await world.fault({ match: POOL, times: 1, fault: { kind: 'status', status: 404 } });
+    await world.sync('pools', 'failed');
+    const page = await browser.open(world.service.url);
+    const errors = page.getByRole('region', { name: 'Recent errors' });
+    const error = errors.getByRole('listitem').filter({ hasText: 'HTTP 404' });
+    await error.getByRole('button', { name: 'Mute 1 day' }).click();
+    await error.waitFor({ state: 'detached' });
+    await page.reload();
+    await errors.getByLabel(/^show \d+ muted$/).check();
+    await error.getByRole('button', { name: 'Unmute' }).click();
+    await errors.getByLabel(/^show \d+ muted$/).waitFor({ state: 'detached' });
+    await error.waitFor();
+  });
+
+  it('compares with a second reading when it is asked to, and shows what each check said', async () => {
+    const page = await browser.open(world.service.url);
+    const panel = page.getByRole('region', { name: 'Reconciliation', exact: true });
+    await panel.getByText('Nothing was compared with a second reading yet.').waitFor();
+    await panel.getByRole('button', { name: 'Reconcile now' }).click();
+    await panel.getByLabel('Reconciliation', { exact: true }).getByText('Under way').waitFor();
+    await panel.getByRole('region', { name: 'Checks of the reconciliation' }).getByRole('row').nth(1).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+  });
+
+  it('wants a person when TaoStats refuses the key, and says what is to be done', async () => {
+    await world.fault({ match: POOL, times: 1, fault: { kind: 'status', status: 401 } });
+    const page = await browser.open(world.service.url);
+    await page.getByRole('button', { name: 'Sync Pools' }).click();
+    await status(page).getByText('TaoStats refuses the key.').first().waitFor();
+    await status(page).getByText('Check TAOSTATS_API_KEY and restart.').first().waitFor();
+    await rowOf(page, 'Pools').getByRole('cell', { name: '129', exact: true }).first().waitFor();
   });
 
   it('keeps the last figures when the service is away, and catches up on what it missed', async () => {

@@ -3,10 +3,11 @@ import { countText } from '../format/figure';
 import { clockText, spanText } from '../format/time';
 import { Chip } from '../parts/chip';
 import { Panel } from '../parts/panel';
-import { alerting, type Alerting, alertOutcome, muteAlert, unmuteAlert } from '../state/alerts';
+import { alerting, type Alerting, alertOutcome, muteAlerts, unmuteAlerts } from '../state/alerts';
 import { ageSeconds, nowMs } from '../state/clock';
 import { SEVERITY_TONES, SEVERITY_WORDS } from '../trust/issue-list';
 import { Channels } from './channels';
+import { type AlertGroup, groupAlerts } from './group-alerts';
 
 const MUTES = [
   ['1 h', 60],
@@ -30,8 +31,8 @@ export function AlertsPanel() {
         <p class="remark">None stands.</p>
       ) : (
         <ul class="issues">
-          {standing.map((alert) => (
-            <Standing key={alert.key} alert={alert} known={known} />
+          {groupAlerts(standing, nowMs.value).map((group) => (
+            <Standing key={group.alerts[0]?.key} group={group} known={known} />
           ))}
         </ul>
       )}
@@ -41,28 +42,28 @@ export function AlertsPanel() {
   );
 }
 
-function Standing({ alert, known }: { alert: Alert; known: Alerting }) {
-  const isMuted = alert.muted_until !== null && Date.parse(alert.muted_until) > nowMs.value;
+function Standing({ group, known }: { group: AlertGroup; known: Alerting }) {
+  const { code, alerts, mutedUntil } = group;
   return (
     <li>
-      <Chip tone={SEVERITY_TONES[alert.severity]}>{SEVERITY_WORDS[alert.severity]}</Chip>
+      <Chip tone={SEVERITY_TONES[group.severity]}>{SEVERITY_WORDS[group.severity]}</Chip>
       <div class="alert">
         <span>
-          {alert.message}
+          {group.message}
           <small class="story">
-            {alert.key}, since {clockText(alert.since, nowMs.value)} ({spanText(ageSeconds(alert.since) ?? 0)});{' '}
-            {toldText(alert, known, isMuted)}; see <code>{alert.runbook}</code>
+            {alerts.map((alert) => alert.key).join(', ')}, since {clockText(group.since, nowMs.value)} (
+            {spanText(ageSeconds(group.since) ?? 0)}); {toldText(group, known)}; see <code>{alerts[0]?.runbook}</code>
           </small>
         </span>
-        {isMuted ? (
-          <button type="button" onClick={() => void unmuteAlert(alert.key)} aria-label={`Unmute ${alert.key}`}>
+        {mutedUntil !== null ? (
+          <button type="button" onClick={() => void unmuteAlerts(alerts)} aria-label={`Unmute ${code}`}>
             Unmute
           </button>
         ) : (
           <select
-            aria-label={`Mute ${alert.key}`}
+            aria-label={`Mute ${code}`}
             value=""
-            onChange={(event) => void muteAlert(alert.key, Number(event.currentTarget.value))}
+            onChange={(event) => void muteAlerts(alerts, Number(event.currentTarget.value))}
           >
             <option value="">Mute…</option>
             {MUTES.map(([words, minutes]) => (
@@ -77,16 +78,16 @@ function Standing({ alert, known }: { alert: Alert; known: Alerting }) {
   );
 }
 
-function toldText(alert: Alert, { meta }: Alerting, isMuted: boolean): string {
-  if (isMuted) return `muted until ${clockText(alert.muted_until ?? '', nowMs.value)}`;
+/** Who was told, and when they are told again; of several alerts the last telling and the next. */
+function toldText({ alerts, mutedUntil }: AlertGroup, { meta }: Alerting): string {
+  if (mutedUntil !== null) return `muted until ${clockText(mutedUntil, nowMs.value)}`;
   if (meta.channels === 0) return 'nobody is told, because no channel is configured';
-  const next =
-    alert.next_notification_at === null
-      ? 'none follows'
-      : `next at ${clockText(alert.next_notification_at, nowMs.value)}`;
-  if (alert.notified_at === null) return `nobody was told yet, ${next}`;
-  const times = alert.notifications === 1 ? 'told once' : `told ${countText(alert.notifications)} times`;
-  return `${times}, last at ${clockText(alert.notified_at, nowMs.value)}, ${next}`;
+  const moments = (pick: (alert: Alert) => string | null): string[] =>
+    alerts.flatMap((alert) => pick(alert) ?? []).sort();
+  const next = moments((alert) => alert.next_notification_at)[0];
+  const last = moments((alert) => alert.notified_at).at(-1);
+  const then = next === undefined ? 'no message follows' : `next at ${clockText(next, nowMs.value)}`;
+  return last === undefined ? `nobody was told yet, ${then}` : `last told at ${clockText(last, nowMs.value)}, ${then}`;
 }
 
 function Ended({ alerts }: { alerts: Alert[] }) {

@@ -11,7 +11,7 @@ export function Channels({ known: { channels, deliveries, meta } }: { known: Ale
   if (channels.length === 0)
     return (
       <p class="remark">
-        No channel is configured: set one in <code>ALERT_WEBHOOKS</code> or its like, and messages go out.
+        No channel is configured: set one in <code>ALERT_WEBHOOK_URLS</code> or its like, and messages go out.
       </p>
     );
   return (

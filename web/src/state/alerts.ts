@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { AlertsAnswer, Channel, Delivery } from '../api/alerts';
+import type { Alert, AlertsAnswer, Channel, Delivery } from '../api/alerts';
 import { fetchJson, ProblemError } from '../api/fetch-json';
 
 export interface Alerting extends AlertsAnswer {
@@ -29,33 +29,36 @@ export async function loadAlerts(): Promise<void> {
   }
 }
 
-export function muteAlert(key: string, minutes: number): Promise<void> {
-  return change(`${PATH}/${encodeURIComponent(key)}/mute`, 'POST', { minutes });
+export function muteAlerts(alerts: readonly Alert[], minutes: number): Promise<void> {
+  return change(() => each(alerts, { method: 'POST', ...bodyOf({ minutes }) }));
 }
 
-export function unmuteAlert(key: string): Promise<void> {
-  return change(`${PATH}/${encodeURIComponent(key)}/mute`, 'DELETE');
+export function unmuteAlerts(alerts: readonly Alert[]): Promise<void> {
+  return change(() => each(alerts, { method: 'DELETE' }));
 }
 
 /** Sends a test at once; what came of it is said in words. */
 export async function testChannel(name: string): Promise<void> {
   alertOutcome.value = `${name}: sending…`;
-  await change(`${PATH}/channels/${encodeURIComponent(name)}/test`, 'POST', {}, (text) => `${name}: ${text}`);
+  await change(async () => {
+    const path = `${PATH}/channels/${encodeURIComponent(name)}/test`;
+    const { message } = await fetchJson<{ message: string }>(path, { method: 'POST', ...bodyOf({}) });
+    return `${name}: ${message}`;
+  });
 }
 
-async function change(
-  path: string,
-  method: 'POST' | 'DELETE',
-  body?: object,
-  outcome: (text: string) => string | null = () => null,
-): Promise<void> {
-  const sent =
-    body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { accept: 'application/json', 'content-type': 'application/json' } };
+async function each(alerts: readonly Alert[], init: RequestInit): Promise<null> {
+  await Promise.all(alerts.map(({ key }) => fetchJson(`${PATH}/${encodeURIComponent(key)}/mute`, init)));
+  return null;
+}
+
+function bodyOf(body: object): RequestInit {
+  return { body: JSON.stringify(body), headers: { accept: 'application/json', 'content-type': 'application/json' } };
+}
+
+async function change(ask: () => Promise<string | null>): Promise<void> {
   try {
-    const answer = await fetchJson<{ message?: string }>(path, { method, ...sent });
-    alertOutcome.value = outcome(answer.message ?? '');
+    alertOutcome.value = await ask();
   } catch (error) {
     alertOutcome.value = `Not accepted: ${error instanceof ProblemError ? error.message : 'the service does not answer'}`;
   }

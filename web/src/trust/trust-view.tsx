@@ -24,11 +24,11 @@ export function TrustView() {
       <div class="stack">
         <DatasetTable pack={current} history={history.value} />
         <IssueList pack={current} />
-        <AlertsPanel />
         <FreshnessTimeline history={history.value} startedAt={startOf(current)} />
         <div class="columns">
           <div class="stack">
             <EndpointTable pack={current} />
+            <AlertsPanel />
             <ErrorGroups pack={current} />
             <ReconciliationPanel />
             <RunHistory runs={runs.value} asOf={current.generated_at} />
