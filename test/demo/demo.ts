@@ -8,6 +8,7 @@ import { ChildProgram } from './child-program';
 import { getJson } from './get-json';
 import { watchHistory } from './history-watch';
 import { Progress } from './progress';
+import { watchReconciliation } from './reconciliation-watch';
 
 const START_LIMIT_MS = 180_000;
 const POLL_MS = 250;
@@ -62,6 +63,9 @@ function startService(port: number, simulatorPort: number, dataDir: string): Chi
     PRICE_REFRESH_MINUTES: '0.5',
     POOLS_REFRESH_MINUTES: '0.5',
     SUBNETS_REFRESH_MINUTES: '2',
+    ENABLE_RECONCILIATION: 'true',
+    RECONCILIATION_INTERVAL_HOURS: '0.05',
+    QUOTE_CHECK_INTERVAL_HOURS: '0.05',
   });
 }
 
@@ -104,6 +108,7 @@ async function run(options: DemoOptions, programs: ChildProgram[], dataDir: stri
   progress.step(`first sync applied: ${describeDatasets(pack)}`);
   process.stdout.write(invitation(base, simulatorPort));
   void watchHistory(base, progress);
+  void watchReconciliation(base, progress);
 }
 
 /** The core and what the wallets hold; the rest comes within seconds. */
@@ -127,6 +132,7 @@ TAO Treasury runs on simulated data. Open or curl:
   ${base}/api/v1/trust-pack        how old each figure is and how far it can be trusted
   ${base}/api/v1/portfolio         what three wallets are worth, and what could be taken out
   ${base}/api/v1/positions         their 40 positions
+  ${base}/api/v1/reconciliation/latest   whether a second reading agrees, check by check
   ${base}/api/v1/subnets           129 subnets with their pools
 
 Break it and look at the trust pack:
