@@ -14,7 +14,7 @@ import { SlippageModule, SubnetsModule } from './subnets';
 import { SyncModule, TaostatsQuotes } from './sync';
 import { TaostatsModule } from './taostats';
 import { TasksModule } from './tasks';
-import { TreasuryModule } from './treasury';
+import { PortfolioModule, TreasuryBooks, TreasuryModule } from './treasury';
 
 /** The composition root. Takes the environment as a parameter so that every start, tests included, is explicit. */
 @Module({})
@@ -37,7 +37,7 @@ export class AppModule {
         HealthModule,
         AlertsModule,
         TasksModule,
-        ReconciliationModule,
+        ReconciliationModule.register({ imports: [PortfolioModule], from: TreasuryBooks }),
         DashboardModule,
       ],
       providers: [MetricsServer],

@@ -116,6 +116,14 @@ export {
   type AccountBalances,
   type AlphaPair,
 } from './reconciliation/quantities';
+export {
+  TREASURY_STATEMENTS,
+  checkBases,
+  checkStatements,
+  type StatementWindow,
+  type TreasuryStatements,
+} from './reconciliation/statements';
+export { checkTrades, tradesSince } from './reconciliation/trades';
 export { nextQuoteTarget, type PastQuote, type QuoteTarget } from './reconciliation/quote-target';
 export {
   isQuantityCheck,

@@ -16,6 +16,7 @@ import {
   type RecordedSource,
 } from '../database';
 import { TaostatsClient } from '../taostats';
+import { LedgerComparison } from './ledger-comparison.service';
 import { SourceLog } from './source-log';
 import { WalletComparison } from './wallet-comparison.service';
 
@@ -42,6 +43,7 @@ export class Reconciler {
     private readonly inputs: NavInputRepository,
     private readonly evidence: ReconciliationInputRepository,
     private readonly wallets: WalletComparison,
+    private readonly ledgers: LedgerComparison,
     private readonly quotes: QuoteCheckRepository,
   ) {}
 
@@ -53,9 +55,12 @@ export class Reconciler {
     for (const dataset of NEEDED) {
       if (rows.dated.states.get(dataset)?.lastSuccessAt == null) log.fail(dataset, 'it was never synced');
     }
+    const wallets = rows.standings.map(({ wallet }) => wallet.address);
+    const newestBlock = Math.max(0, ...rows.accounts.map(({ blockNumber }) => blockNumber));
     const found = [
       ...(await this.wallets.compare(rows.standings, log)),
       ...(await this.checkPools(rows)),
+      ...(await this.ledgers.compare(wallets, newestBlock)),
       ...toQuoteResults(await this.quotes.latest()),
     ];
     signal.throwIfAborted();
@@ -65,7 +70,6 @@ export class Reconciler {
       { run_id: id, verdict: report.verdict, quantities: report.quantities, calls: log.calls },
       `reconciliation: ${report.verdict}`,
     );
-    const wallets = rows.standings.map(({ wallet }) => wallet.address);
     return { results, report, sources: log.sources, calls: log.calls, wallets };
   }
 

@@ -4,7 +4,6 @@ import { AccountReader } from './account-reader.service';
 import { AccountsController } from './accounts.controller';
 import { CostBasisController } from './cost-basis.controller';
 import { CostBasisReader } from './cost-basis-reader.service';
-import { CostBookkeeper } from './cost-books.service';
 import { EventReader } from './event-reader.service';
 import { EventsController } from './events.controller';
 import { PortfolioModule } from './portfolio.module';
@@ -29,15 +28,6 @@ import { WalletsController } from './wallets.controller';
     ValidatorsController,
     PriceHistoryController,
   ],
-  providers: [
-    WalletBook,
-    WalletScopes,
-    PositionReader,
-    AccountReader,
-    EventReader,
-    ValidatorReader,
-    CostBookkeeper,
-    CostBasisReader,
-  ],
+  providers: [WalletBook, WalletScopes, PositionReader, AccountReader, EventReader, ValidatorReader, CostBasisReader],
 })
 export class TreasuryModule {}

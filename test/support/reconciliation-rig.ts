@@ -10,6 +10,7 @@ import { ReconciliationModule } from '../../src/reconciliation';
 import { DueJobs } from '../../src/reconciliation/due-jobs.service';
 import { ReconciliationWorker } from '../../src/reconciliation/reconciliation-worker.service';
 import { Repairs } from '../../src/reconciliation/repairs.service';
+import { PortfolioModule, TreasuryBooks } from '../../src/treasury';
 import { JobQueue } from '../../src/sync/job-queue.service';
 import { DEMO_WALLETS, type RunningSimulator, startSimulator } from '../simulator';
 import type { FakeClock } from './fake-clock';
@@ -17,6 +18,7 @@ import { SyncRig } from './sync-rig';
 import { taostatsRig } from './taostats-rig';
 import { connect, createTestDatabase, type TestDatabase } from './test-database';
 
+const RECONCILIATION = ReconciliationModule.register({ imports: [PortfolioModule], from: TreasuryBooks });
 const START = new Date('2026-11-23T12:00:00Z');
 const DATASETS = ['subnets', 'pools', 'positions'];
 
@@ -42,7 +44,7 @@ export class ReconciliationRig {
       activity: false,
     });
     const { client, clock } = taostatsRig(simulator.url, { taostatsRateLimitPerMinute: 100_000 });
-    const sync = await SyncRig.create(dataSource, { client, modules: [ReconciliationModule] });
+    const sync = await SyncRig.create(dataSource, { client, modules: [RECONCILIATION] });
     const rig = new ReconciliationRig(simulator, sync, dataSource, clock, database);
     for (const address of DEMO_WALLETS) {
       await sync.module.get(WalletRepository, { strict: false }).add({ address, label: null });

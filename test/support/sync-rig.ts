@@ -1,4 +1,4 @@
-import type { Type } from '@nestjs/common';
+import type { DynamicModule, Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { CLOCK } from '../../src/common';
@@ -28,7 +28,7 @@ export interface SyncRigOptions {
   /** Instead of the fake upstream, for example the real client on the simulator. */
   client?: Pick<TaostatsClient, 'fetchAll'>;
   /** Modules that build on the sync. */
-  modules?: Type[];
+  modules?: (Type | DynamicModule)[];
 }
 
 /** The sync of one process over a real database, with an upstream and a clock that the test sets. Nothing runs by itself. */

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import type { LedgerEvent, PositionBasis, StatementWindow, TreasuryStatements } from '../analysis';
+import { CostBookkeeper } from './cost-books.service';
+import { EarningsBooks } from './earnings-books.service';
+import { TreasuryLedgers } from './treasury-ledger.service';
+
+/** The books as they are shown, for those who check them. */
+@Injectable()
+export class TreasuryBooks implements TreasuryStatements {
+  constructor(
+    private readonly earnings: EarningsBooks,
+    private readonly costs: CostBookkeeper,
+    private readonly ledgers: TreasuryLedgers,
+  ) {}
+
+  windows(addresses: readonly string[], moments: readonly Date[]): Promise<StatementWindow[]> {
+    return this.earnings.open(addresses, moments);
+  }
+
+  async bases(addresses: readonly string[], now: Date): Promise<PositionBasis[]> {
+    return (await this.costs.open(addresses, { now, method: 'fifo', emission: 'gain' })).positions;
+  }
+
+  async events(addresses: readonly string[]): Promise<readonly LedgerEvent[]> {
+    return (await this.ledgers.read(addresses)).ledger.events;
+  }
+}
