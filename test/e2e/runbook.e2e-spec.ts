@@ -103,6 +103,7 @@ const EXPECTATIONS: [RegExp, Check][] = [
   [/^npx tao-treasury wallet list$/, (output) => expect(output).toContain('wallet')],
   [/^npx tao-treasury config /, (output) => expect(output).toMatch(/^ENABLE_RETRY_AFTER +true +true +default$/m)],
   [/\/alerts \| jq '\.data\[\] \| select/, (output) => expect(output).toContain('"dataset_protected:subnets"')],
+  [/\/history\?points=500' \| jq /, (output) => expect(output).toBe('"raw"\nnull')],
   [/\/alerts\/channels \| jq$/, (output) => expect(output).toContain('"name": "ops"')],
   [/\/alerts\/deliveries \| jq /, (output) => expect(output).toMatch(/^(null|\{[\s\S]*"channel": "ops"[\s\S]*\})$/)],
   [/^npx tao-treasury alerts$/, (output) => expect(output).toContain('dataset_protected:subnets')],
