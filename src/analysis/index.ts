@@ -29,8 +29,13 @@ export { attributeHolding, attributeWallets, type PositionValue, type WalletShar
 export { computeConcentration, type Concentration, type ConcentrationBand } from './nav/concentration';
 export { dissolutionPayouts, type DissolvedSubnet } from './nav/dissolution';
 export {
+  NO_VALUES,
   computeDrawdown,
   drawdownState,
+  nextStand,
+  summaryOf,
+  unitPointOf,
+  type DrawdownStand,
   type DrawdownState,
   type DrawdownSummary,
   type NavPoint,
@@ -158,7 +163,14 @@ export {
 export { flowBetween, walletFlows, type WalletFlow } from './nav/external-flows';
 export { knownFlowsOf } from './nav/known-flows';
 export { ALL_WALLETS, toNavInputs, toNavSnapshots, untrustedInputs } from './nav/nav-rows';
-export { missingEvents, navSeries, type KnownFlows, type NavSeries, type UnreadTime } from './nav/nav-series';
+export {
+  missingEvents,
+  navSeries,
+  nextNavPoint,
+  type KnownFlows,
+  type NavSeries,
+  type UnreadTime,
+} from './nav/nav-series';
 export { boundaryKey, toWalletBoundary, type BoundaryHolding, type WalletBoundary } from './ledger/wallet-boundary';
 export {
   computeWalletEarnings,

@@ -29,6 +29,27 @@ export class EarningsEventRepository {
   async read(addresses: readonly string[]): Promise<WalletEvents> {
     return this.dataSource.transaction('REPEATABLE READ', (manager) => readEvents(manager, [...addresses]));
   }
+
+  /**
+   * Changes whenever the events of these wallets may have: rows are stored in the transaction that moves a cursor or
+   * touches a gap. With `datasets`, also with every run of theirs. Null while nothing was read at all.
+   */
+  async version(addresses: readonly string[], datasets: readonly string[] = []): Promise<string | null> {
+    const [row] = await this.dataSource.query<{ version: string | null }[]>(
+      `SELECT string_agg(part, ' ' ORDER BY part) AS version FROM (
+         SELECT concat_ws('/', dataset, wallet, complete_from, complete_to, rows_read, updated_at) AS part
+           FROM event_cursors WHERE wallet = ANY($1)
+         UNION ALL
+         SELECT concat_ws('/', dataset, wallet, gap_from, gap_to, last_tried_at)
+           FROM event_gaps WHERE wallet = ANY($1) AND closed_at IS NULL
+         UNION ALL
+         SELECT concat_ws('/', dataset, applied_run_id, last_success_at, last_attempt_at)
+           FROM dataset_states WHERE dataset = ANY($2) AND EXISTS (SELECT FROM event_cursors WHERE wallet = ANY($1))
+       ) AS parts`,
+      [addresses, datasets],
+    );
+    return row?.version ?? null;
+  }
 }
 
 async function readEvents(manager: EntityManager, addresses: string[]): Promise<WalletEvents> {

@@ -51,14 +51,15 @@ export class NavSnapshotRepository {
 
   /**
    * The last snapshot of each hour or day (UTC), oldest first; the last complete one where there is any. All of them, from
-   * the first on: a peak counts however long ago it was.
+   * the first on, because a peak counts however long ago it was; or from the hour or day of a moment on.
    */
-  series(scope: string, interval: SnapshotInterval): Promise<NavSample[]> {
+  series(scope: string, interval: SnapshotInterval, since: Date = new Date(0)): Promise<NavSample[]> {
     return this.dataSource.query(
       `SELECT at, block_number::float8 AS "blockNumber", complete, missing, mid, exec_50 AS "exec50",
               exec_100 AS "exec100", usd_per_tao AS "usdPerTao", wallets
-         FROM nav_${interval}s WHERE scope = $1 ORDER BY bucket_at`,
-      [scope],
+         FROM nav_${interval}s WHERE scope = $1 AND bucket_at >= date_trunc('${interval}', $2::timestamptz, 'UTC')
+        ORDER BY bucket_at`,
+      [scope, since],
     );
   }
 }

@@ -22,6 +22,11 @@ import { EarningsEventRepository, SubnetEndRepository, type WalletEvents } from 
 /** Alpha, and so everything that can be earned, began on this day. */
 const FIRST_EVENT_AT = new Date('2025-02-13T00:00:00Z');
 
+/** Datasets beside the events that payouts, generations and fees are read from. */
+const SOURCES = ['positions', 'position_history', 'account_history', 'subnets', 'pools'] as const;
+/** Sets of wallets whose ledger is kept; the ones asked for longest ago go first. */
+const KEPT = 16;
+
 /** All that happened to some wallets. */
 export interface WalletsLedger {
   ledger: TreasuryLedger;
@@ -33,13 +38,31 @@ export interface WalletsLedger {
 /** Reads what happened to wallets as one ledger, the payouts of subnets that ended among it. */
 @Injectable()
 export class TreasuryLedgers {
+  private readonly known = new Map<string, { version: string; read: WalletsLedger }>();
+
   constructor(
     private readonly events: EarningsEventRepository,
     private readonly ends: SubnetEndRepository,
   ) {}
 
-  /** Transfers between these wallets are their own; those with any other are not. */
+  /**
+   * Transfers between these wallets are their own; those with any other are not. The same wallets are read again only when
+   * something was synced that the ledger is made of.
+   */
   async read(addresses: readonly string[]): Promise<WalletsLedger> {
+    const key = addresses.join(' ');
+    const version = await this.events.version(addresses, SOURCES);
+    const known = this.known.get(key);
+    if (known !== undefined && known.version === version) return known.read;
+    const read = await this.readAll(addresses);
+    this.known.delete(key);
+    if (version !== null) this.known.set(key, { version, read });
+    for (const oldest of [...this.known.keys()].slice(0, Math.max(0, this.known.size - KEPT)))
+      this.known.delete(oldest);
+    return read;
+  }
+
+  private async readAll(addresses: readonly string[]): Promise<WalletsLedger> {
     const events = await this.events.read(addresses);
     const { generations } = events;
     const flows = knownFlowsOf(addresses, events, generations);

@@ -2,6 +2,7 @@ import { encodeAddress } from '@dedot/utils';
 import type { EntityManager } from 'typeorm';
 import {
   DatedDatasetRepository,
+  EarningsEventRepository,
   HistoryRollupRepository,
   NavInputRepository,
   NavSnapshotRepository,
@@ -320,6 +321,42 @@ describe('what the treasury is worth', () => {
         await record();
         const { drawdown } = (await portfolio()).data;
         expect(drawdown['state']).toBe(['within', 'soft', 'hard'][hour]);
+      }
+    });
+
+    it('is read once: then only what is new, and all of it again when events have come', async () => {
+      const reads = jest.spyOn(EarningsEventRepository.prototype, 'read');
+      const series = jest.spyOn(NavSnapshotRepository.prototype, 'series');
+      const sizes = async (): Promise<number[]> =>
+        Promise.all(series.mock.results.map(async ({ value }) => (await (value as Promise<unknown[]>)).length));
+      try {
+        await eventsKnown(9, ALICE);
+        for (const [hour, free] of [100n, 90n, 80n].entries()) {
+          await follow(ALICE, free, hour);
+          await record();
+        }
+        const whole = await history();
+        expect([reads.mock.calls.length, await sizes()]).toEqual([1, [3]]);
+        expect(await history()).toMatchObject({ data: whole.data, drawdown: whole.drawdown });
+        await follow(ALICE, 70n, 3);
+        await record();
+        expect((await history()).data.map((point) => point['drawdown'])).toEqual(['0', '0.1', '0.2', '0.3']);
+        expect([reads.mock.calls.length, await sizes()]).toEqual([1, [3, 1, 2]]);
+
+        // A withdrawal that was indexed late, at the second of the four values.
+        await transfer(ALICE, STRANGER, 10n, 1);
+        await query('UPDATE event_cursors SET updated_at = clock_timestamp()');
+        const late = await history();
+        expect(late.data.map((point) => point['flow_tao'])).toEqual([
+          '0.000000000',
+          '-10.000000000',
+          '0.000000000',
+          '0.000000000',
+        ]);
+        expect([reads.mock.calls.length, (await sizes()).at(-1)]).toEqual([2, 4]);
+      } finally {
+        reads.mockRestore();
+        series.mockRestore();
       }
     });
 

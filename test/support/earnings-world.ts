@@ -62,8 +62,11 @@ export class EarningsWorld {
     );
   }
 
-  query(sql: string, parameters: unknown[] = []): Promise<unknown> {
-    return this.service.dataSource.query(sql, parameters);
+  /** Changes rows as a sync does, which moves the cursors with whatever it stores. */
+  async query(sql: string, parameters: unknown[] = []): Promise<unknown> {
+    const result: unknown = await this.service.dataSource.query(sql, parameters);
+    await this.service.dataSource.query('UPDATE event_cursors SET updated_at = clock_timestamp()');
+    return result;
   }
 
   newId(): string {

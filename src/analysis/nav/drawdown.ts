@@ -33,25 +33,52 @@ export interface DrawdownSummary {
  */
 export function computeDrawdown(series: readonly NavPoint[]): DrawdownSummary | null {
   if (series.length === 0) return null;
-  let unit: ExactDecimal | null = null;
-  let peak = ZERO;
-  let previousRao = 0n;
-  let maximum = ZERO;
-  let maximumAt: Date | null = null;
-  let current = ZERO;
-  const points = series.map(({ at, navRao, flowRao }): UnitPricePoint => {
-    unit = nextUnit(unit, { navRao, flowRao, previousRao });
-    previousRao = navRao;
-    if (unit === null) return { at, unitPrice: null, drawdown: null };
-    peak = ExactDecimal.max(peak, unit);
-    current = peak.gt(0) ? ONE.minus(unit.div(peak)) : ZERO;
-    if (current.gt(maximum)) {
-      maximum = current;
-      maximumAt = at;
-    }
-    return { at, unitPrice: ratioText(unit), drawdown: ratioText(current) };
+  let stand = NO_VALUES;
+  const points = series.map((point) => {
+    stand = nextStand(stand, point);
+    return unitPointOf(stand, point);
   });
-  return { points, current: ratioText(current), maximum: ratioText(maximum), maximumAt };
+  return { points, ...summaryOf(stand) };
+}
+
+/** Where the unit price stands after some observations; more of them can go on from it. */
+export interface DrawdownStand {
+  unit: ExactDecimal | null;
+  peak: ExactDecimal;
+  navRao: bigint;
+  current: ExactDecimal;
+  maximum: ExactDecimal;
+  maximumAt: Date | null;
+}
+
+/** Before the first observation. */
+export const NO_VALUES: DrawdownStand = {
+  unit: null,
+  peak: ZERO,
+  navRao: 0n,
+  current: ZERO,
+  maximum: ZERO,
+  maximumAt: null,
+};
+
+/** One observation further. */
+export function nextStand(stand: DrawdownStand, { at, navRao, flowRao }: NavPoint): DrawdownStand {
+  const unit = nextUnit(stand.unit, { navRao, flowRao, previousRao: stand.navRao });
+  if (unit === null) return { ...stand, navRao };
+  const peak = ExactDecimal.max(stand.peak, unit);
+  const current = peak.gt(0) ? ONE.minus(unit.div(peak)) : ZERO;
+  const isWorst = current.gt(stand.maximum);
+  const worst = isWorst ? { maximum: current, maximumAt: at } : { maximum: stand.maximum, maximumAt: stand.maximumAt };
+  return { unit, peak, navRao, current, ...worst };
+}
+
+/** The observation that led to a stand, as others see it. */
+export function unitPointOf({ unit, current }: DrawdownStand, { at }: NavPoint): UnitPricePoint {
+  return { at, unitPrice: unit === null ? null : ratioText(unit), drawdown: unit === null ? null : ratioText(current) };
+}
+
+export function summaryOf({ current, maximum, maximumAt }: DrawdownStand): Omit<DrawdownSummary, 'points'> {
+  return { current: ratioText(current), maximum: ratioText(maximum), maximumAt };
 }
 
 /** Compares a drawdown with the limits, all fractions (0.15 is 15 %); a limit is breached once it is reached. */

@@ -33,10 +33,24 @@ export function walletFlows(
   return [...stake, ...cash].sort((a, b) => a.blockNumber - b.blockNumber);
 }
 
-/** Sum of the flows of the blocks (fromBlock, toBlock]. */
+/** Sum of the flows of the blocks (fromBlock, toBlock]; the flows are in the order of blocks. */
 export function flowBetween(flows: readonly WalletFlow[], fromBlock: number, toBlock: number): bigint {
-  return flows.reduce(
-    (sum, flow) => (flow.blockNumber > fromBlock && flow.blockNumber <= toBlock ? sum + flow.rao : sum),
-    0n,
-  );
+  let rao = 0n;
+  for (let index = firstAfter(flows, fromBlock); index < flows.length; index += 1) {
+    const flow = flows[index];
+    if (flow === undefined || flow.blockNumber > toBlock) break;
+    rao += flow.rao;
+  }
+  return rao;
+}
+
+/** Index of the first flow behind a block, found by halves: a long past has many flows and many windows. */
+function firstAfter(flows: readonly WalletFlow[], block: number): number {
+  let [low, high] = [0, flows.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((flows[middle]?.blockNumber ?? 0) > block) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

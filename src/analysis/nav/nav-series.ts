@@ -36,13 +36,24 @@ export function navSeries(snapshots: readonly NavSample[], known: ReadonlyMap<st
   const points: NavPoint[] = [];
   let previous: NavSample | null = null;
   for (const snapshot of snapshots) {
-    if (snapshot.exec100 === null) continue;
-    const step = previous === null ? { rao: 0n } : flowOf(previous, snapshot, known);
-    if ('unknown' in step) return { points, endsBecause: step.unknown };
-    points.push({ at: snapshot.at, navRao: BigInt(snapshot.exec100), flowRao: step.rao });
+    const point = nextNavPoint(previous, snapshot, known);
+    if (point === null) continue;
+    if ('unknown' in point) return { points, endsBecause: point.unknown };
+    points.push(point);
     previous = snapshot;
   }
   return { points, endsBecause: null };
+}
+
+/** The observation that a snapshot adds to those up to `previous`; null where it adds none. */
+export function nextNavPoint(
+  previous: NavSample | null,
+  snapshot: NavSample,
+  known: ReadonlyMap<string, KnownFlows>,
+): NavPoint | { unknown: string } | null {
+  if (snapshot.exec100 === null) return null;
+  const step = previous === null ? { rao: 0n } : flowOf(previous, snapshot, known);
+  return 'unknown' in step ? step : { at: snapshot.at, navRao: BigInt(snapshot.exec100), flowRao: step.rao };
 }
 
 function flowOf(
