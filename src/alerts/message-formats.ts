@@ -99,5 +99,5 @@ function escapeSlack(text: string): string {
 }
 
 function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_~|>#[\]()@]/g, '\\$&');
+  return text.replace(/[\\`*_~|<>#[\]@]/g, '\\$&');
 }

@@ -41,6 +41,11 @@ describe('every secret', () => {
     'a token': admin.token,
     'the hash of a token': admin.entry.split(':')[1] ?? '',
     'a token that was guessed': guess,
+    'the address of a webhook': 'hooks/canary-webhook-41fe',
+    'the key of a webhook': Buffer.from('canary-key-of-a-webhook-7c21').toString('base64'),
+    'the address of a Slack channel': 'services/T0/B0/canary-slack-9d0e',
+    'the address of a Discord channel': 'api/webhooks/1/canary-discord-aa17',
+    'the token of a bot': '4711:canary-bot-token-5b5b',
   };
   let database: TestDatabase;
   let upstream: Server;
@@ -62,6 +67,7 @@ describe('every secret', () => {
       DATABASE_URL: url,
       REDIS_URL: `redis://:${secrets['the password of Redis']}@127.0.0.1:${await freePort()}`,
       AUTH_TOKENS: admin.entry,
+      ...alertsAt((upstream.address() as AddressInfo).port),
       LOG_DIR: logDir,
       LOG_LEVEL: 'trace',
     });
@@ -75,6 +81,20 @@ describe('every secret', () => {
     await dropLogin();
     rmSync(logDir, { recursive: true, force: true });
   });
+
+  /** Channels at the echo, and one at an address that is refused. */
+  function alertsAt(port: number): Record<string, string> {
+    const echo = `http://127.0.0.1:${port}`;
+    return {
+      ALERT_ALLOW_PRIVATE_TARGETS: 'true',
+      ALERT_GROUP_SECONDS: '0',
+      ALERT_WEBHOOK_URLS: `ops=${echo}/${secrets['the address of a webhook']}`,
+      ALERT_WEBHOOK_SECRETS: `whsec_${secrets['the key of a webhook']}`,
+      ALERT_SLACK_URLS: `${echo}/${secrets['the address of a Slack channel']}`,
+      ALERT_DISCORD_URLS: `http://169.254.169.254/${secrets['the address of a Discord channel']}`,
+      ALERT_TELEGRAM_URLS: `${echo}/bot${secrets['the token of a bot']}/sendMessage?chat_id=1`,
+    };
+  }
 
   const ask = async (path: string, init: RequestInit = {}, token = admin.token): Promise<void> => {
     const answer = await fetch(service.url + path, {
@@ -103,6 +123,9 @@ describe('every secret', () => {
       headers: { 'content-type': 'application/json' },
     });
     await ask(`/api/v1/tasks/sync?datasets=unknown`, { method: 'POST' });
+    for (const channel of ['ops', 'slack', 'discord', 'telegram', 'nobody']) {
+      await ask(`/api/v1/alerts/channels/${channel}/test`, { method: 'POST' });
+    }
   }
 
   async function collect(): Promise<void> {
@@ -115,6 +138,9 @@ describe('every secret', () => {
       '/api/v1/runs?limit=50',
       '/api/v1/config',
       '/api/v1/budget',
+      '/api/v1/alerts',
+      '/api/v1/alerts/channels',
+      '/api/v1/alerts/deliveries',
     ]) {
       await ask(path);
     }
@@ -130,6 +156,9 @@ describe('every secret', () => {
       Object.values(seen).filter((text) => text.includes('access/credentials-wrong')).length,
     ).toBeGreaterThanOrEqual(2);
     expect(Object.keys(seen).length).toBeGreaterThan(20);
+    const deliveries = Object.entries(seen).find(([place]) => place.includes('/alerts/deliveries'))?.[1];
+    expect(deliveries).toContain('target/metadata-address');
+    expect(deliveries).toMatch(/"channel":"telegram"/);
     expect(Object.entries(seen).find(([name]) => name.includes('/api/v1/runs'))?.[1]).toContain('failed');
   });
 

@@ -8,6 +8,7 @@ export interface ReceivedPost {
 }
 
 interface ScriptedAnswer {
+  /** 0: none, ever. */
   status: number;
   headers?: Record<string, string>;
 }
@@ -16,6 +17,7 @@ interface ScriptedAnswer {
 export class AlertReceiver {
   readonly received: ReceivedPost[] = [];
   private readonly answers: ScriptedAnswer[] = [];
+  private readonly waiting: (() => void)[] = [];
 
   private constructor(private readonly server: Server) {}
 
@@ -29,7 +31,9 @@ export class AlertReceiver {
       });
       request.on('end', () => {
         receiver.received.push({ path: request.url ?? '', headers: request.headers, body });
+        for (const wake of receiver.waiting.splice(0)) wake();
         const { status, headers = {} } = receiver.answers.shift() ?? { status: 200 };
+        if (status === 0) return;
         response.writeHead(status, headers).end('noted');
       });
     });
@@ -48,6 +52,15 @@ export class AlertReceiver {
   /** The answers to the next requests, in order; 200 after them. */
   answerNext(...answers: ScriptedAnswer[]): void {
     this.answers.push(...answers);
+  }
+
+  /** The next request that comes, or the first that nobody has taken yet. */
+  async next(): Promise<ReceivedPost> {
+    for (;;) {
+      const post = this.received.shift();
+      if (post !== undefined) return post;
+      await new Promise<void>((wake) => this.waiting.push(wake));
+    }
   }
 
   /** What came since the last call. */
