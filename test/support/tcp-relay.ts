@@ -4,16 +4,35 @@ import { freePort } from './free-port';
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'redis:': 6379, 'postgres:': 5432, 'postgresql:': 5432 };
 
-/** A loopback port that passes bytes to a shared server, and can be cut and frozen without touching that server. */
+/**
+ * What a network may do to the bytes that come back from the server: arrive late, slowly, in crumbs; stop in the middle
+ * with or without the end of the connection; be cut off by RST; or never see the connection closed.
+ */
+export type Toxic =
+  | { kind: 'latency'; ms: number }
+  | { kind: 'bandwidth'; bytesPerSecond: number }
+  | { kind: 'slicer'; bytes: number; everyMs: number }
+  /** Passes so many bytes, then nothing more; the connection stays open. */
+  | { kind: 'stall'; afterBytes: number }
+  /** Passes so many bytes, then closes in order (FIN). */
+  | { kind: 'limit_data'; bytes: number }
+  /** Passes so many bytes, then RST. */
+  | { kind: 'reset_peer'; afterBytes: number }
+  | { kind: 'slow_close'; ms: number };
+
+/** A loopback port that passes bytes to a server, and can be cut, frozen and poisoned without touching that server. */
 export class TcpRelay {
   readonly url: string;
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
   private frozen = false;
+  private toxic: Toxic | null = null;
+  /** Connections taken so far. */
+  connections = 0;
 
   private constructor(
     private readonly target: URL,
-    private readonly port: number,
+    readonly port: number,
   ) {
     const url = new URL(target);
     url.hostname = '127.0.0.1';
@@ -39,8 +58,13 @@ export class TcpRelay {
     if (server === undefined) return;
     this.server = undefined;
     server.close();
-    for (const socket of this.sockets) socket.destroy();
+    this.breakConnections();
     await once(server, 'close');
+  }
+
+  /** Ends the connections that are open now; new ones are taken. */
+  breakConnections(): void {
+    for (const socket of this.sockets) socket.destroy();
   }
 
   /** Takes connections and bytes and passes nothing on. */
@@ -54,27 +78,109 @@ export class TcpRelay {
     for (const socket of this.sockets) socket.resume();
   }
 
+  /** From now on answers suffer from `toxic`, those on open connections too; null ends it. */
+  poison(toxic: Toxic | null): void {
+    this.toxic = toxic;
+  }
+
   stop(): Promise<void> {
     return this.cut();
   }
 
   private pass(socket: Socket): void {
+    this.connections += 1;
     const upstream = connect(
       Number(this.target.port) || (DEFAULT_PORTS[this.target.protocol] ?? 0),
       this.target.hostname,
     );
+    const answer = new PoisonedAnswer(socket, () => this.toxic);
+    socket.on('data', (bytes) => upstream.write(bytes));
+    upstream.on('data', (bytes) => answer.take(bytes));
     for (const [from, to] of [
       [socket, upstream],
       [upstream, socket],
     ] as const) {
       this.sockets.add(from);
-      from.on('data', (bytes) => to.write(bytes));
       from.on('error', () => undefined);
       from.on('close', () => {
         this.sockets.delete(from);
-        to.destroy();
+        if (from === upstream) answer.end();
+        else to.destroy();
       });
       if (this.frozen) from.pause();
     }
   }
+}
+
+/** One connection's answers on their way to the client. */
+class PoisonedAnswer {
+  private passed = 0;
+  private poisonedBy: Toxic | null = null;
+  private last: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly client: Socket,
+    private readonly toxicNow: () => Toxic | null,
+  ) {}
+
+  take(bytes: Buffer): void {
+    const toxic = this.toxicNow();
+    // The count of a limit begins when its toxic does.
+    if (toxic !== this.poisonedBy) this.passed = 0;
+    this.poisonedBy = toxic;
+    this.last = this.last.then(() => this.send(bytes, toxic));
+  }
+
+  end(): void {
+    const toxic = this.toxicNow();
+    this.last = this.last.then(async () => {
+      if (toxic?.kind === 'slow_close') await pause(toxic.ms);
+      if (toxic?.kind !== 'stall') this.client.destroy();
+    });
+  }
+
+  private async send(bytes: Buffer, toxic: Toxic | null): Promise<void> {
+    switch (toxic?.kind) {
+      case 'latency':
+        await pause(toxic.ms);
+        return this.write(bytes);
+      case 'bandwidth':
+        return this.crumble(bytes, Math.max(1, Math.ceil(toxic.bytesPerSecond / 50)), 20);
+      case 'slicer':
+        return this.crumble(bytes, toxic.bytes, toxic.everyMs);
+      case 'stall':
+        return this.write(this.upTo(bytes, toxic.afterBytes));
+      case 'limit_data':
+        this.write(this.upTo(bytes, toxic.bytes));
+        if (this.passed >= toxic.bytes) this.client.end();
+        return;
+      case 'reset_peer':
+        this.write(this.upTo(bytes, toxic.afterBytes));
+        if (this.passed >= toxic.afterBytes) this.client.resetAndDestroy();
+        return;
+      default:
+        return this.write(bytes);
+    }
+  }
+
+  private upTo(bytes: Buffer, limit: number): Buffer {
+    const part = bytes.subarray(0, Math.max(0, limit - this.passed));
+    this.passed += bytes.length;
+    return part;
+  }
+
+  private async crumble(bytes: Buffer, size: number, everyMs: number): Promise<void> {
+    for (let sent = 0; sent < bytes.length && !this.client.destroyed; sent += size) {
+      this.write(bytes.subarray(sent, sent + size));
+      await pause(everyMs);
+    }
+  }
+
+  private write(bytes: Buffer): void {
+    if (bytes.length > 0 && !this.client.destroyed && this.client.writable) this.client.write(bytes);
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((wake) => setTimeout(wake, ms).unref());
 }

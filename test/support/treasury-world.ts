@@ -6,6 +6,7 @@ import { type RunningSimulator, type SimulatorOptions, startSimulator } from '..
 import { freePort } from './free-port';
 import { ServiceProcess } from './service-process';
 import { createTestDatabase, type TestDatabase } from './test-database';
+import { type TextRow, textRows } from './text-rows';
 
 export interface FaultRequest {
   match: string;
@@ -113,13 +114,8 @@ export class TreasuryWorld {
   }
 
   /** Rows of a query against the service's database, as text exactly as PostgreSQL prints them. */
-  async rows(sql: string, parameters: unknown[] = []): Promise<Record<string, string | null>[]> {
-    const result = await this.client.query<Record<string, string | null>>({
-      text: sql,
-      values: parameters,
-      types: { getTypeParser: () => (text: string) => text },
-    });
-    return result.rows;
+  rows(sql: string, parameters: unknown[] = []): Promise<TextRow[]> {
+    return textRows(this.client, sql, parameters);
   }
 
   /** A digest of every stored byte of the given tables, to compare before and after. */

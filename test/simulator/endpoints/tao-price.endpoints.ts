@@ -1,4 +1,4 @@
-import { isoText } from '../chain';
+import { blockMs, isoText } from '../chain';
 import type { JsonObject } from '../json';
 import { PRICE_GRID_MS, type TaoPrice } from '../model/tao-price';
 import type { World } from '../model/world';
@@ -15,9 +15,10 @@ export const taoPriceEndpoints: Endpoint[] = [
   {
     path: '/api/price/latest/v1',
     required: ['asset'],
-    rows: ({ world, query }) => {
+    rows: ({ world, query, block }) => {
       assertTao(query);
-      return [priceRow(world.taoPrice, world.taoPrice.published(world.clock.nowMs()))];
+      // As of the block, so that an index that is held back holds its price back too.
+      return [priceRow(world.taoPrice, world.taoPrice.published(blockMs(block)))];
     },
   },
   {

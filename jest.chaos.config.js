@@ -1,0 +1,17 @@
+const { projects, ...shared } = require('./jest.config.js');
+const services = projects.find((project) => project.displayName === 'services');
+
+/** Faults: `npm run test:chaos`. Kept apart from `npm test`, which stays the suite for every change. */
+module.exports = {
+  ...shared,
+  testTimeout: 180_000,
+  projects: [
+    {
+      ...services,
+      displayName: 'chaos',
+      testMatch: ['<rootDir>/test/chaos/**/*.chaos-spec.ts'],
+      globalSetup: '<rootDir>/test/chaos/rig/global-setup.ts',
+      globalTeardown: '<rootDir>/test/chaos/rig/global-teardown.ts',
+    },
+  ],
+};

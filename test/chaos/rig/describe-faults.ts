@@ -1,0 +1,47 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { ChaosCase } from './chaos-case';
+import { type ChaosOptions, ChaosWorld } from './chaos-world';
+import { recordResult } from './results';
+import { runCase } from './run-case';
+
+/** One test for each case, all on one world; after a case that did not hold the next gets a fresh one. */
+export function describeFaults(area: string, cases: readonly ChaosCase[], options: ChaosOptions = {}): void {
+  describe(area, () => {
+    let world: ChaosWorld | null = null;
+
+    afterAll(() => world?.stop());
+
+    const isFull = process.env['CHAOS_FULL'] === '1';
+    it.each(
+      cases.filter(({ slow }) => isFull || slow !== true).map((entry) => [entry.id, entry.title, entry] as const),
+    )('%s: %s', async (_id, _title, entry) => {
+      world ??= await ChaosWorld.start(options);
+      const { failure, ...result } = await runCase(world, entry).catch((error: unknown) => ({
+        id: entry.id,
+        title: entry.title,
+        outcome: 'violated' as const,
+        remarks: [`the case did not end: ${error instanceof Error ? error.message : String(error)}`],
+        recoverySeconds: null,
+        realSeconds: null,
+        failure: error,
+      }));
+      const remarks = failure === undefined ? [] : [firstLine(failure)];
+      recordResult({ ...result, remarks: [...result.remarks, ...remarks] });
+      if (result.outcome === 'violated') {
+        await world.stop();
+        world = null;
+      }
+      if (failure !== undefined) throw failure instanceof Error ? failure : new Error(String(failure));
+      if (result.outcome !== 'not injectable') expect(result.remarks).toEqual([]);
+    });
+  });
+}
+
+function firstLine(failure: unknown): string {
+  const text = failure instanceof Error ? failure.message : String(failure);
+  return stripVTControlCharacters(text)
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, 4)
+    .join(' / ');
+}
