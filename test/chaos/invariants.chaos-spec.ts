@@ -34,10 +34,7 @@ describe('what judges the service after every fault', () => {
     ])('sees %s', (_what, after) => {
       const failed = { ...applied, state: 'failed' };
       const other = { ...applied, dataset: 'subnets' };
-      const found = findUnexplainedChanges(stored({ 1: 'a' }), stored(after), [
-        failed,
-        other,
-      ]);
+      const found = findUnexplainedChanges(stored({ 1: 'a' }), stored(after), [failed, other]);
       expect(found).toMatchObject([{ invariant: 'I1' }]);
     });
   });

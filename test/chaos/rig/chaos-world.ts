@@ -119,8 +119,14 @@ export class ChaosWorld {
       redis,
       service,
     });
-    if (options.unsynced !== true) await world.firstSync();
-    return world;
+    if (options.unsynced === true) return world;
+    try {
+      await world.firstSync();
+      return world;
+    } catch (error) {
+      await world.stop();
+      throw error;
+    }
   }
 
   /** Answers of the service's API, as `path` gives them. */
@@ -226,15 +232,12 @@ export class ChaosWorld {
     time.close();
   }
 
+  /** Everything that positions and prices need; back-filling goes on. */
   private async firstSync(): Promise<void> {
-    await this.service.until<Pack>('/api/v1/trust-pack', ({ datasets }) => {
-      const views = Object.values(datasets);
-      return views.length >= 3 && views.every((view) => view.last_success_at !== null);
+    const wanted = ['pools', 'subnets', 'tao_price', ...(this.wallets.length === 0 ? [] : ['positions'])];
+    await this.eventually('a first sync', async () => {
+      const { datasets } = await this.pack;
+      return wanted.every((name) => (datasets[name]?.last_success_at ?? null) !== null);
     });
   }
-}
-
-async function ownDatabase(postgres: ThrowAwayPostgres): Promise<{ url: string; drop(): Promise<void> }> {
-  await migrate(postgres.url);
-  return { url: postgres.url, drop: () => Promise.resolve() };
 }

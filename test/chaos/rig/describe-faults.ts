@@ -31,14 +31,14 @@ export function describeFaults(area: string, cases: readonly ChaosCase[], option
         await world.stop();
         world = null;
       }
-      if (failure !== undefined) throw failure instanceof Error ? failure : new Error(String(failure));
+      if (failure !== undefined) throw failure instanceof Error ? failure : new Error(firstLine(failure));
       if (result.outcome !== 'not injectable') expect(result.remarks).toEqual([]);
     });
   });
 }
 
 function firstLine(failure: unknown): string {
-  const text = failure instanceof Error ? failure.message : String(failure);
+  const text = failure instanceof Error ? failure.message : JSON.stringify(failure);
   return stripVTControlCharacters(text)
     .split('\n')
     .filter((line) => line.trim() !== '')

@@ -115,7 +115,7 @@ function lineOf(row: WireRow, { fields, columns, without = [] }: Reading): strin
 function canonical(value: unknown, type: string): string {
   if (value === null || value === undefined || value === '') return '';
   if (typeof value === 'object') return Array.isArray(value) ? value.join(',') : ss58Of(value);
-  const text = String(value);
+  const text = `${value as string | number | boolean}`;
   if (type === 'numeric') return (normalizeDecimal(text) ?? text).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
   if (type.startsWith('timestamp')) return String(Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')));
   if (type === 'boolean') return text === 't' ? 'true' : text === 'f' ? 'false' : text;

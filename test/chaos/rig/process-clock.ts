@@ -47,8 +47,8 @@ function moveDate(): void {
 /** The regular looks of the service (schedule, trust pack, counters) come so many times as often. */
 function hastenIntervals(): void {
   const real = setInterval;
-  globalThis.setInterval = ((run: () => void, ms?: number, ...rest: unknown[]) =>
-    real(run, (ms ?? 1) / divisor, ...(rest as [])));
+  globalThis.setInterval = (run: () => void, ms?: number, ...rest: unknown[]) =>
+    real(run, (ms ?? 1) / divisor, ...(rest as []));
 }
 
 type Resolved = (error: NodeJS.ErrnoException | null, address?: unknown, family?: number) => void;
