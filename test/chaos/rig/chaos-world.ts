@@ -241,3 +241,8 @@ export class ChaosWorld {
     });
   }
 }
+
+async function ownDatabase(postgres: ThrowAwayPostgres): Promise<{ url: string; drop(): Promise<void> }> {
+  await migrate(postgres.url);
+  return { url: postgres.url, drop: () => Promise.resolve() };
+}
