@@ -54,14 +54,13 @@ export class HistoryPartitionRepository {
 
   /**
    * Drops the months that ended more than so many days ago, oldest first, each together with the note from when on rows
-   * are kept. A month is dropped only while its hours and days are what its rows say. Answers the tables.
+   * are kept. Its hours and days are what its rows say by then, or it is not dropped. Answers the tables.
    */
   async dropExpired(shape: HistoryRollup, { now, days }: { now: Date; days: number }): Promise<string[]> {
     const months = await findMonths(this.dataSource.manager, shape.history);
     const expired = months.filter(({ to }) => to.getTime() + days * DAY_MS <= now.getTime());
     const dropped: string[] = [];
     for (const month of expired) {
-      await this.mend(shape, month);
       if (await this.briefly((tx) => this.dropIn(tx, shape, month))) dropped.push(month.table);
     }
     return dropped;
@@ -74,9 +73,7 @@ export class HistoryPartitionRepository {
     const present = (await findMonths(manager, history)).some(({ table }) => table === month.table);
     if (!present) return false;
     await this.rollups.lock(manager, shape, month);
-    const differing = await this.rollups.countDiffering(manager, shape, month);
-    if (differing > 0)
-      throw new Error(`${month.table} is kept: ${differing} of its hours and days are not what it says`);
+    await this.makeWhole(manager, shape, month);
     await manager.query(`DROP TABLE ${month.table}`);
     await manager.query(
       `INSERT INTO history_retention AS r (history, raw_from) VALUES ($1, $2)
@@ -84,6 +81,14 @@ export class HistoryPartitionRepository {
       [history, month.to],
     );
     return true;
+  }
+
+  /** Under the lock. Throws when hours or days are not what the rows say even after they were made anew. */
+  private async makeWhole(manager: EntityManager, shape: HistoryRollup, month: MonthPartition): Promise<void> {
+    if ((await this.rollups.countDiffering(manager, shape, month)) === 0) return;
+    await this.rollups.rebuild(manager, shape, month);
+    const differing = await this.rollups.countDiffering(manager, shape, month);
+    if (differing > 0) throw new Error(`${month.table} is kept: ${differing} hours and days are not what it says`);
   }
 
   private briefly<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {

@@ -19,7 +19,6 @@ export const name = 'history';
 const SLOWEST_MS = 10;
 const MOST_GROWTH = 1.5;
 const CALLS = 5;
-const DAY_MS = 86_400_000;
 /** Subnets and wallets: 0.16, 2.1 and 20.4 million rows of three years each, so that all give the same answers. */
 const SIZES = [
   [1, 1],
@@ -30,33 +29,50 @@ const SIZES = [
 /** As the routes ask. */
 type Question = (past: Past) => (turn: number) => Promise<unknown>;
 
-const QUESTIONS: Record<string, Question> = {
+const DAY_MS = 86_400_000;
+
+/** Single queries of the repositories. */
+const QUERIES: Record<string, Question> = {
   'latest of every subnet': ({ dataSource }) => {
-    const dated = new DatedDatasetRepository(dataSource);
-    const catalogue = new SubnetCatalogue(dated, new SubnetReadRepository(dataSource, dated));
-    return () => catalogue.current();
-  },
-  'latest of every subnet, after a run': ({ dataSource }) => {
     const repository = new SubnetReadRepository(dataSource, new DatedDatasetRepository(dataSource));
     return () => repository.readAll();
   },
-  'the newest 50 rows of a subnet': askPool({ resolution: 'raw', limit: 50 }),
-  '30 days of a subnet, 720 hours': askPool({ from: daysAgo(30), points: 720 }),
-  '365 days of a subnet in 500 points': askPool({ from: daysAgo(365), points: 500 }),
+  'newest 50 rows of a subnet': ({ dataSource, subnets }) => {
+    const series = new PoolSeriesRepository(dataSource);
+    const page = { ascending: false, limit: 50 };
+    return (turn) => series.rows({ netuid: 1 + (turn % subnets), from: daysAgo(1_000), to: loadedTo() }, page);
+  },
+  '30 days of a subnet, 720 hours': askBuckets('hour', 30),
+  '365 days of a subnet in 500 points': askBuckets('day', 365),
   'a wallet’s value over a year, by day': ({ dataSource, wallets }) => {
     const repository = new NavSnapshotRepository(dataSource);
     return (turn) => repository.series(`wallet-${1 + (turn % wallets)}`, 'day');
   },
 };
 
-/** Reads through the readers of the routes, over three sizes of the same three years. */
+/** Whole answers but for HTTP: how fresh they are, what is kept, which resolution fits, the points and their view. */
+const ANSWERS: Record<string, Question> = {
+  'answer: latest of every subnet, between two runs': ({ dataSource }) => {
+    const dated = new DatedDatasetRepository(dataSource);
+    const catalogue = new SubnetCatalogue(dated, new SubnetReadRepository(dataSource, dated));
+    return () => catalogue.current();
+  },
+  'answer: 30 days in 720 points': askReader(30, 720),
+  'answer: 365 days in 500 points': askReader(365, 500),
+  'answer: 3 years in 500 points': askReader(3 * 365, 500),
+};
+
+/** Through the repositories and the readers of the routes, over three sizes of the same three years. */
 export async function run(context: BenchContext): Promise<Figure[]> {
   const pasts: Past[] = [];
   try {
     for (const [subnets, wallets] of context.quick ? SIZES.slice(0, 1) : SIZES) {
       pasts.push(await load(context, subnets, wallets));
     }
-    const reads = await measureReads(context, pasts);
+    const reads = [
+      ...(await measureReads(context, pasts, QUERIES)),
+      ...(await measureReads(context, pasts.slice(-1), ANSWERS)),
+    ];
     const [largest] = pasts.slice(-1);
     return largest === undefined ? reads : [...reads, ...(await measureWrites(context, largest))];
   } finally {
@@ -81,14 +97,18 @@ async function load(context: BenchContext, subnets: number, wallets: number): Pr
   return { database, loader, dataSource, loaded, subnets, wallets };
 }
 
-async function measureReads({ runs, quick }: BenchContext, pasts: readonly Past[]): Promise<Figure[]> {
+async function measureReads(
+  { runs }: BenchContext,
+  pasts: readonly Past[],
+  questions: Record<string, Question>,
+): Promise<Figure[]> {
   const figures: Figure[] = [];
-  for (const [question, ask] of Object.entries(QUESTIONS)) {
+  for (const [question, ask] of Object.entries(questions)) {
     const contestants = Object.fromEntries(pasts.map((past) => [sizeOf(past), averageMs(ask(past))]));
     const [small, middle, large] = Object.values(await byTurns(runs * 3, contestants));
     const [, middleSize, largeSize] = pasts.map(sizeOf);
-    if (quick || middle === undefined || large === undefined) {
-      figures.push({ group: name, name: question, unit: 'ms', value: small ?? NaN });
+    if (middle === undefined || large === undefined) {
+      figures.push({ group: name, name: `${question}, at ${sizeOf(pasts[0])}`, unit: 'ms', value: small ?? NaN });
       continue;
     }
     figures.push(
@@ -113,15 +133,28 @@ async function measureReads({ runs, quick }: BenchContext, pasts: readonly Past[
   return figures;
 }
 
-/** The whole answer but for HTTP: how fresh it is, which rows are kept, which resolution fits, and the points. */
-function askPool(query: { resolution?: 'raw'; limit?: number; points?: number; from?: Date }): Question {
+function askBuckets(unit: 'hour' | 'day', days: number): Question {
+  return ({ dataSource, subnets }) => {
+    const series = new PoolSeriesRepository(dataSource);
+    const page = { unit, ascending: true, limit: 720 };
+    return (turn) => series.buckets({ netuid: 1 + (turn % subnets), from: daysAgo(days), to: loadedTo() }, page);
+  };
+}
+
+function askReader(days: number, points: number): Question {
   return ({ dataSource, subnets }) => {
     const dated = new DatedDatasetRepository(dataSource);
-    const rows = new SubnetReadRepository(dataSource, dated);
-    const catalogue = new SubnetCatalogue(dated, rows);
+    const catalogue = new SubnetCatalogue(dated, new SubnetReadRepository(dataSource, dated));
     const reader = new SubnetHistoryReader(catalogue, new PoolSeriesRepository(dataSource), testSettings());
-    const whole = { generation: 'current', order: 'desc', limit: 50, to: loadedTo(), ...query } as const;
-    return (turn) => reader.read(1 + (turn % subnets), whole);
+    const query = {
+      generation: 'current',
+      order: 'desc',
+      limit: 50,
+      from: daysAgo(days),
+      to: loadedTo(),
+      points,
+    } as const;
+    return (turn) => reader.read(1 + (turn % subnets), query);
   };
 }
 
