@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config';
 import type { Part, SnapshotDataset } from './dataset';
-import { type Refusal, isAcceptedByRepetition } from './guards';
+import { type Refusal, SHRINK_ACCEPTED, isAcceptedByRepetition } from './guards';
 import type { JudgedPart } from './judge-parts';
 import type { RunProgress } from './run-progress';
 import { RunReporter } from './run-reporter.service';
 import { SnapshotStore } from './snapshot-store.service';
 import { SyncClocks } from './sync-clocks';
 import type { BegunRun } from './sync-ledger.service';
-
-const SHRINK_ACCEPTED = 'sync/shrink-accepted';
 
 export type Admission = { parts: JudgedPart[] } | { refusal: Refusal };
 

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Jumps } from './dataset';
 
+/** Reason of an applied run whose answer was only believed because it came again and again. */
+export const SHRINK_ACCEPTED = 'sync/shrink-accepted';
+
 /** What is judged: one part of an answer, beside what is stored of it. */
 export interface Judged {
   name: string;

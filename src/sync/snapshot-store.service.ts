@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { type RawAnswer, SnapshotRepository, UnitOfWork, retryTransaction } from '../database';
+import { type RawAnswer, RecurringJobRepository, SnapshotRepository, UnitOfWork, retryTransaction } from '../database';
 import type { FetchContext, Part, SnapshotDataset } from './dataset';
+import { SHRINK_ACCEPTED } from './guards';
 import { RepositoryShelf } from './repository-shelf.service';
 import { type JudgeOptions, type JudgedPart, judgePart } from './judge-parts';
 import type { RunProgress } from './run-progress';
+import { RECONCILIATION_JOB } from './side-jobs';
 import { type BegunRun, SyncLedger } from './sync-ledger.service';
 
 /** An accepted answer, ready to be stored. */
@@ -86,6 +88,9 @@ export class SnapshotStore {
       rawAnswers,
       answerAgeMs,
     });
+    if (fields.reasonCode !== SHRINK_ACCEPTED) return;
+    // Believed for its repetition alone: a second reading on another path should not wait for its interval.
+    await this.shelf.find(RecurringJobRepository).hasten(manager, RECONCILIATION_JOB, 0);
   }
 
   private async storePart(

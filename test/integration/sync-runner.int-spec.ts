@@ -164,7 +164,13 @@ describe('a sync run', () => {
       expect(await rig.states.find('pools')).toMatchObject({ protectedSince: null, refusedCount: 0, lastError: null });
     });
 
-    it('is believed when it came three times over two intervals, and only then', async () => {
+    it('is believed when it came three times over two intervals, and only then; a reconciliation is then due', async () => {
+      await dataSource.query(
+        `INSERT INTO recurring_jobs (job, interval_seconds, next_due_at)
+         VALUES ('reconciliation', 3600, clock_timestamp() + interval '1 hour')`,
+      );
+      const isDue = (): Promise<object[]> =>
+        dataSource.query('SELECT job FROM recurring_jobs WHERE next_due_at <= clock_timestamp()');
       rig.upstream.setBlock(1_000, 60);
       await rig.sync('pools');
       const states: string[] = [];
@@ -173,6 +179,7 @@ describe('a sync run', () => {
           await dataSource.query("UPDATE dataset_states SET refused_since = refused_since - interval '20 minutes'");
         }
         rig.upstream.setBlock(block, 40);
+        expect(await isDue()).toEqual([]);
         const run = await rig.sync('pools');
         states.push(`${run.state} ${run.reasonCode}`);
       }
@@ -183,6 +190,7 @@ describe('a sync run', () => {
         'applied sync/shrink-accepted',
       ]);
       expect((await rig.states.find('pools'))?.recordCount).toBe(40);
+      expect(await isDue()).toEqual([{ job: 'reconciliation' }]);
     });
 
     it('is stored when the protection is switched off', async () => {
