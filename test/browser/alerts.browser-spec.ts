@@ -29,11 +29,15 @@ describeInBrowser()('the alerts on the page', () => {
       ALERT_WEBHOOK_SECRETS: SECRET,
       ALERT_ALLOW_PRIVATE_TARGETS: 'true',
       ALERT_SLACK_URLS: 'metadata=https://169.254.169.254/services/x',
+      ALERT_GROUP_SECONDS: '0',
       POOLS_REFRESH_MINUTES: '1440',
     });
     await world.firstSync();
-    await world.fault({ match: POOL, times: 1, fault: { kind: 'empty_data' } });
+    await world.fault({ match: POOL, fault: { kind: 'empty_data' } });
     await world.sync('pools', 'protected');
+    await world.service.until<{ data: { key: string; notified_at: string | null }[] }>('/api/v1/alerts', ({ data }) =>
+      data.some(({ key, notified_at }) => key === 'dataset_protected:pools' && notified_at !== null),
+    );
   });
 
   afterEach(async () => {
@@ -52,7 +56,7 @@ describeInBrowser()('the alerts on the page', () => {
 
   it('are muted and unmuted where they stand', async () => {
     const page = await browser.open(world.service.url);
-    const alert = panelOf(page).getByRole('listitem').filter({ hasText: 'dataset_protected:pools' });
+    const alert = panelOf(page).getByRole('listitem').filter({ hasText: 'dataset_protected: pools' });
     await alert.getByRole('combobox', { name: 'Mute dataset_protected' }).selectOption('8 h');
     await alert.getByText(/muted until/).waitFor();
     await alert.getByRole('button', { name: 'Unmute dataset_protected' }).click();

@@ -16,29 +16,47 @@ const MUTES = [
   ['1 week', 10_080],
 ] as const;
 
+const SETTLED_SECONDS = 60;
+const SUBJECTS_SHOWN = 4;
+
 /** What stands, who was told of it and when again, and whether messages arrive. */
 export function AlertsPanel() {
   const known = alerting.value;
   if (known === null) return null;
-  const standing = known.data.filter((alert) => alert.resolved_at === null);
+  const open = known.data.filter((alert) => alert.resolved_at === null);
+  const standing = open.filter(isSettled);
+  const young = open.filter((alert) => !isSettled(alert));
   const ended = known.data.filter((alert) => alert.resolved_at !== null);
   return (
     <Panel id="alerts" title="Alerts" asOf={known.meta.as_of}>
       <p class="outcome" role="status" aria-label="Alerts" hidden={alertOutcome.value === null}>
         {alertOutcome.value}
       </p>
-      {standing.length === 0 ? (
-        <p class="remark">None stands.</p>
-      ) : (
-        <ul class="issues">
-          {groupAlerts(standing, nowMs.value).map((group) => (
-            <Standing key={group.alerts[0]?.key} group={group} known={known} />
-          ))}
-        </ul>
+      {standing.length === 0 ? <p class="remark">None stands.</p> : <Groups alerts={standing} known={known} />}
+      {young.length > 0 && (
+        <details>
+          <summary>Just begun ({countText(young.length)})</summary>
+          <Groups alerts={young} known={known} />
+        </details>
       )}
       {ended.length > 0 && <Ended alerts={ended} />}
       <Channels known={known} />
     </Panel>
+  );
+}
+
+/** Somebody was told of it, or it has stood for a minute: what begins and ends with a start is no reason to worry. */
+function isSettled(alert: Alert): boolean {
+  return alert.notified_at !== null || (ageSeconds(alert.since) ?? 0) >= SETTLED_SECONDS;
+}
+
+function Groups({ alerts, known }: { alerts: Alert[]; known: Alerting }) {
+  return (
+    <ul class="issues">
+      {groupAlerts(alerts, nowMs.value).map((group) => (
+        <Standing key={group.alerts[0]?.key} group={group} known={known} />
+      ))}
+    </ul>
   );
 }
 
@@ -51,8 +69,8 @@ function Standing({ group, known }: { group: AlertGroup; known: Alerting }) {
         <span>
           {group.message}
           <small class="story">
-            {alerts.map((alert) => alert.key).join(', ')}, since {clockText(group.since, nowMs.value)} (
-            {spanText(ageSeconds(group.since) ?? 0)}); {toldText(group, known)}; see <code>{alerts[0]?.runbook}</code>
+            {subjectsText(group)}, since {clockText(group.since, nowMs.value)} ({spanText(ageSeconds(group.since) ?? 0)}
+            ); {toldText(group, known)}; see <code>{alerts[0]?.runbook}</code>
           </small>
         </span>
         {mutedUntil !== null ? (
@@ -76,6 +94,12 @@ function Standing({ group, known }: { group: AlertGroup; known: Alerting }) {
       </div>
     </li>
   );
+}
+
+function subjectsText({ code, alerts }: AlertGroup): string {
+  const subjects = alerts.flatMap((alert) => alert.subject ?? []);
+  const more = subjects.length > SUBJECTS_SHOWN ? ` and ${subjects.length - SUBJECTS_SHOWN} more` : '';
+  return subjects.length === 0 ? code : `${code}: ${subjects.slice(0, SUBJECTS_SHOWN).join(', ')}${more}`;
 }
 
 /** Who was told, and when they are told again; of several alerts the last telling and the next. */

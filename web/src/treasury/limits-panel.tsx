@@ -5,6 +5,7 @@ import { Panel } from '../parts/panel';
 import { LimitBar } from '../trust/age-bar';
 import { Fact } from '../trust/budget-panel';
 import type { Tone } from '../trust/status-sentence';
+import { TRUST_WORDS } from '../trust/words';
 import { DRAWDOWN_TONES } from './nav-panel';
 import { percentOf } from './percent';
 
@@ -17,7 +18,12 @@ const BAND_TONES: Readonly<Record<string, Tone>> = { spread: 'ok', moderate: 'in
 export function LimitsPanel({ answer: { data, meta } }: { answer: PortfolioAnswer }) {
   const { drawdown, concentration, holdings } = data;
   return (
-    <Panel id="limits" title="Limits" asOf={meta.as_of}>
+    <Panel
+      id="limits"
+      title="Limits"
+      asOf={meta.as_of}
+      tools={<Chip tone={TRUST_WORDS[meta.trust].tone}>{TRUST_WORDS[meta.trust].word}</Chip>}
+    >
       <DrawdownBar {...drawdown} />
       <dl class="facts">
         <Fact name={`Drawdown, soft ${percentOf(drawdown.soft_limit)}, hard ${percentOf(drawdown.hard_limit)}`}>
@@ -30,13 +36,13 @@ export function LimitsPanel({ answer: { data, meta } }: { answer: PortfolioAnswe
             <Dear count={dearer(holdings, share)} of={holdings.length} />
           </Fact>
         ))}
-        <Fact name="Concentration">
+        <Fact
+          name={`Concentration${concentration === null ? '' : `, like ${decimalText(concentration.effective_count, 1)} equal parts`}`}
+        >
           {concentration === null ? (
             NONE
           ) : (
-            <Chip tone={BAND_TONES[concentration.band] ?? 'none'}>
-              {`${concentration.band}, as of ${decimalText(concentration.effective_count, 1)} equal parts`}
-            </Chip>
+            <Chip tone={BAND_TONES[concentration.band] ?? 'none'}>{concentration.band}</Chip>
           )}
         </Fact>
       </dl>

@@ -51,11 +51,13 @@ function Held({ answer, subnets }: { answer: PortfolioAnswer; subnets: SubnetVie
   return (
     <>
       <div class="columns">
-        <ValuePanel />
+        <div class="stack">
+          <ValuePanel />
+          <AlertsPanel />
+        </div>
         <div class="stack">
           <ChangesPanel />
           <LimitsPanel answer={answer} />
-          <AlertsPanel />
         </div>
       </div>
       <div class="columns">

@@ -1,17 +1,25 @@
 import { decimalText, NONE } from '../format/figure';
 import { clockText } from '../format/time';
+import { Chip } from '../parts/chip';
 import { LineChart, LineKey, TableView } from '../parts/line-chart';
 import { Panel } from '../parts/panel';
 import { nowMs } from '../state/clock';
 import { past, type Past, pastProblem, period, PERIODS, type Period } from '../state/past';
+import { TRUST_WORDS } from '../trust/words';
 import { percentOf, pixelOf } from './percent';
 import { balanceRows, type ValueRow, valueRows } from './value-lines';
 
 /** What the treasury was worth over the chosen period, and how far below its peak: the lines break where nothing trusted stands. */
 export function ValuePanel() {
   const shown = past.value;
+  const tools = (
+    <>
+      {shown !== null && <Chip tone={TRUST_WORDS[shown.meta.trust].tone}>{TRUST_WORDS[shown.meta.trust].word}</Chip>}
+      <PeriodSwitch />
+    </>
+  );
   return (
-    <Panel id="value" title="Value over time" asOf={shown?.meta.as_of} tools={<PeriodSwitch />}>
+    <Panel id="value" title="Value over time" asOf={shown?.meta.as_of} tools={tools}>
       {pastProblem.value !== null && <p class="remark">Not read again: {pastProblem.value}</p>}
       {shown === null ? <p class="empty">Reading what was recorded…</p> : <ValueLines past={shown} />}
     </Panel>

@@ -1,21 +1,21 @@
 import { useState } from 'preact/hooks';
 import type { TrustHistory } from '../api/trust-history';
-import type { TrustPack } from '../api/trust-pack';
+import type { DatasetView, TrustPack } from '../api/trust-pack';
 import { Panel } from '../parts/panel';
 import { DatasetRow } from './dataset-row';
 
-/** Datasets that want somebody come first. */
-const ORDER = [
-  'action_required',
-  'error',
-  'late',
-  'protected',
-  'pending',
-  'on_track',
-  'syncing',
-  'on_time',
-  'not_on_your_plan',
-];
+/**
+ * Datasets that want somebody come first. Only what lasts counts, not that a run is at work: a row that jumps with every
+ * sync cannot be pressed.
+ */
+function rankOf({ state, level, protected_since, last_success_at }: DatasetView): number {
+  if (state === 'action_required') return 0;
+  if (state === 'error' || level === 'critical') return 1;
+  if (state === 'late' || level === 'warning') return 2;
+  if (protected_since !== null) return 3;
+  return last_success_at === null ? 4 : 5;
+}
+
 /** Fewer datasets than this are found by looking. */
 const FIND_FROM = 6;
 
@@ -23,7 +23,7 @@ export function DatasetTable({ pack, history }: { pack: TrustPack; history: Trus
   const [find, setFind] = useState('');
   const rows = Object.entries(pack.datasets)
     .filter(([name]) => name.includes(find.trim().toLowerCase().replaceAll(' ', '_')))
-    .sort(([a, x], [b, y]) => ORDER.indexOf(x.state) - ORDER.indexOf(y.state) || a.localeCompare(b));
+    .sort(([a, x], [b, y]) => rankOf(x) - rankOf(y) || a.localeCompare(b));
   const finder =
     Object.keys(pack.datasets).length < FIND_FROM ? undefined : (
       <input

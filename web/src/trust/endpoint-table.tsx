@@ -62,8 +62,8 @@ function EndpointRow({ path, view, open }: { path: string; view: EndpointView; o
   );
 }
 
-/** Failed and throttled calls of the last hour, and slowness as the tie-break. */
+/** Failed and throttled calls of the last hour, and whole seconds as the tie-break: rows must not change places with every call. */
 function painOf(view: EndpointView): number {
   const rates = view.windows.last_hour;
-  return rates.errors + rates.rate_limits + (rates.p95_latency_ms ?? 0) / 1e6;
+  return rates.errors + rates.rate_limits + Math.floor((rates.p95_latency_ms ?? 0) / 1000) / 1e6;
 }
