@@ -88,7 +88,9 @@ describe('the plan of alerts', () => {
   it('tells what has lasted already at once, and gives some things longer than others', () => {
     expect(new Board().look([stale({ watchedMs: 0 })]).firing).toHaveLength(1);
     const board = new Board();
-    expect(board.pass(29 * MINUTE, [stale({ watchedMs: 30 * MINUTE })]).firing).toEqual([]);
+    const down = stale({ key: 'cache_down', code: 'cache_down', subject: null });
+    expect(board.pass(20 * MINUTE, [stale({ watchedMs: 30 * MINUTE }), down]).firing).toEqual(['cache_down']);
+    expect(board.pass(9 * MINUTE, [stale({ watchedMs: 30 * MINUTE })]).firing).toEqual([]);
     expect(board.pass(2 * MINUTE, [stale({ watchedMs: 30 * MINUTE })]).firing).toHaveLength(1);
   });
 

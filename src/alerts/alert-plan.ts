@@ -105,7 +105,7 @@ function ended(alert: StoredAlert, now: Date, { canResolve, groupMs }: AlertPoli
 function due(
   alerts: readonly StoredAlert[],
   { now, lastMessageAt }: AlertBoard,
-  { minSeverity }: AlertPolicy,
+  { minSeverity, groupMs }: AlertPolicy,
 ): Pick<AlertPlan, 'firing' | 'resolved'> {
   const audible = alerts.filter((alert) => alert.dueAt !== null && !isMuted(alert, now));
   const firing = audible.filter(
@@ -118,7 +118,9 @@ function due(
   const isEarly = lastMessageAt !== null && now.getTime() - lastMessageAt.getTime() < GAP_MS;
   const reasons = [...firing, ...resolved].filter((alert) => isDue(alert, now) && (!isEarly || isNewlyCritical(alert)));
   if (reasons.length === 0) return { firing: [], resolved: [] };
-  return { firing: firing.filter((alert) => !alert.told || isDue(alert, later(now, GAP_MS))), resolved };
+  // With those that are new as well: they are due within the time that a group waits.
+  const soon = later(now, Math.max(GAP_MS, groupMs));
+  return { firing: firing.filter((alert) => isDue(alert, soon)), resolved };
 }
 
 function isNewlyCritical({ resolvedAt, severity, notifiedSeverity }: StoredAlert): boolean {

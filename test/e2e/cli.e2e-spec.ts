@@ -87,10 +87,29 @@ describe('the command line', () => {
   it('shows its commands and its exit codes for --help', async () => {
     const { code, stdout } = await run(['--help']);
     expect(code).toBe(0);
-    for (const command of ['doctor', 'status', 'trust', 'sync', 'migrate', 'export', 'wallet', 'config', 'mcp']) {
+    for (const command of [
+      'doctor',
+      'status',
+      'trust',
+      'sync',
+      'alerts',
+      'migrate',
+      'export',
+      'wallet',
+      'config',
+      'mcp',
+    ]) {
       expect(stdout).toContain(`  ${command}`);
     }
     expect(stdout).toContain('78 configuration');
+  });
+
+  it('lists alerts and says that nobody is told of them, and which channel there is not', async () => {
+    const listed = await run(['alerts']);
+    expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining('Nobody is told: no channel') as string });
+    const tested = await run(['alerts', 'test', 'nobody']);
+    expect(tested.code).toBe(1);
+    expect(tested.stderr).toContain('No channel nobody; none is configured');
   });
 
   it('says where it looked when no service answers, and ends with 1', async () => {
@@ -241,9 +260,26 @@ describe('the command line', () => {
         database: 'ok',
         migrations: 'ok',
         redis: 'ok',
+        alerts: 'ok',
         wallets: 'ok',
       });
       expect(code).toBe(0);
+    });
+
+    it('names the rule that refuses the target of an alert, and not its address', async () => {
+      const { code, by } = await checks(
+        serviceEnvironment({
+          ALERT_SLACK_URLS: 'ops=https://localhost/services/canary,https://10.0.0.1/services/canary',
+          ALERT_DISCORD_URLS: 'https://93.184.216.34/api/webhooks/1/canary',
+        }),
+      );
+      expect(code).toBe(1);
+      expect(by).toMatchObject({
+        'alerts ops': { state: 'failed', message: expect.stringContaining('(target/loopback-address)') as string },
+        'alerts slack-2': { state: 'failed', message: expect.stringContaining('(target/private-address)') as string },
+        'alerts discord': { state: 'ok', message: expect.stringContaining('discord at 93.184.216.34') as string },
+      });
+      expect(JSON.stringify(by)).not.toContain('canary');
     });
 
     it('says what is wrong with every part at once, each with its fix, and ends with 1', async () => {
