@@ -31,6 +31,9 @@ export interface CostBooks {
 /** Puts all events of the wallets, their days and their newest common state together into lots. */
 @Injectable()
 export class CostBookkeeper {
+  /** Books of a ledger go with it, and it is another one as soon as something was synced that they are made of. */
+  private readonly kept = new WeakMap<WalletsLedger, Map<string, CostBooks>>();
+
   constructor(
     private readonly ledgers: TreasuryLedgers,
     private readonly boundaries: EarningsBoundaryRepository,
@@ -43,12 +46,18 @@ export class CostBookkeeper {
     { now, method, emission }: { now: Date; method: CostMethod; emission: EmissionView },
   ): Promise<CostBooks> {
     const read = await this.ledgers.read(addresses);
+    const kept = this.kept.get(read) ?? new Map<string, CostBooks>();
+    const known = kept.get(`${method} ${emission}`);
+    if (known !== undefined) return known;
     const closedAt = closeOf(read, now);
     const rows = await this.boundaries.read(addresses, [closedAt]);
     const closings = new Map(rows.map((row) => [row.wallet, closingOf(row, read)]));
     const marks = groupMarks(method === 'fifo' ? await this.marks.days(addresses) : [], read.generations);
     const positions = computeCostBasis({ ledger: read.ledger, closings, marks, method, emission });
-    return { positions, closedAt, missing: [...closings].flatMap(([wallet, closing]) => missingOf(wallet, closing)) };
+    const missing = [...closings].flatMap(([wallet, closing]) => missingOf(wallet, closing));
+    const books = { positions, closedAt, missing };
+    this.kept.set(read, kept.set(`${method} ${emission}`, books));
+    return books;
   }
 }
 
