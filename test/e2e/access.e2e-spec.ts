@@ -60,6 +60,8 @@ describe('a service that other machines could reach', () => {
       }
       const sync = await fetch(`${service.url}/api/v1/tasks/sync?datasets=pools`, { method: 'POST', headers });
       expect(sync.status).toBe(202);
+      const reconciled = await fetch(`${service.url}/api/v1/reconciliation/run`, { method: 'POST', headers });
+      expect(reconciled.status).toBe(202);
       expect((await fetch(`${service.url}/api/v1/metrics/reset`, { method: 'POST', headers })).status).toBe(403);
     } finally {
       await service.stop();
