@@ -63,6 +63,8 @@ export interface RowPage extends SeriesPage {
 export interface PoolExtent {
   /** Begin of the first day that anything is known of; null when nothing is. */
   firstDay: Date | null;
+  /** Time of the newest row; null as well. Upstream's clock may be ahead of ours. */
+  newest: Date | null;
   /** From when on every row is kept; null where none has been dropped. */
   rowsFrom: Date | null;
 }
@@ -139,10 +141,12 @@ export class PoolSeriesRepository {
     const [row] = await this.dataSource.query<PoolExtent[]>(
       `SELECT (SELECT bucket_at FROM pool_days WHERE netuid = $1 AND block_number >= $2
                 ORDER BY bucket_at LIMIT 1) AS "firstDay",
+              (SELECT timestamp FROM pool_days WHERE netuid = $1 AND block_number >= $2
+                ORDER BY bucket_at DESC LIMIT 1) AS newest,
               (SELECT raw_from FROM history_retention WHERE history = $3) AS "rowsFrom"`,
       [netuid, fromBlock, POOLS.history],
     );
-    return row ?? { firstDay: null, rowsFrom: null };
+    return row ?? { firstDay: null, newest: null, rowsFrom: null };
   }
 }
 

@@ -10,7 +10,14 @@ import {
   parseInstant,
 } from '../common';
 import { modeOf, Settings } from '../config';
-import { type PoolBucket, PoolSeriesRepository, type PoolStretch, type PoolWindow, type RollupUnit } from '../database';
+import {
+  type PoolBucket,
+  type PoolExtent,
+  PoolSeriesRepository,
+  type PoolStretch,
+  type PoolWindow,
+  type RollupUnit,
+} from '../database';
 import { type SubnetHistoryPage, toPoolBucketView, toPoolPointView } from './pool-point.view';
 import { type SeriesStep, seriesStep, stepMs } from './series-step';
 import { rowsOf, SubnetCatalogue } from './subnet-catalogue.service';
@@ -34,10 +41,10 @@ export class SubnetHistoryReader {
     const catalogue = await this.catalogue.current();
     const { subnet } = rowsOf(catalogue, netuid);
     const fromBlock = generation === 'all' ? undefined : (subnet?.registrationBlockNumber ?? undefined);
-    const { now } = catalogue.dated;
     const asked = { netuid, fromBlock, from, to };
-    const { firstDay, rowsFrom } = await this.series.extent(asked);
-    const window = knownPart(asked, firstDay ?? now, now);
+    const extent = await this.series.extent(asked);
+    const { rowsFrom } = extent;
+    const window = knownPart(asked, extent);
     const page =
       points !== undefined
         ? await this.inPoints(window, { points, rowsFrom, ascending: query.order === 'asc' })
@@ -114,11 +121,11 @@ export class SubnetHistoryReader {
   }
 }
 
-/** The part of the window in which anything can be known: steps for empty years would be wasted. */
-function knownPart(window: PoolWindow, first: Date, now: Date): PoolStretch {
-  const { from = first, to = now } = window;
-  // A row of this very moment is known as well.
-  return { ...window, from: from < first ? first : from, to: to >= now ? new Date(now.getTime() + 1) : to };
+/** The part of the window in which anything is known, empty where nothing is: steps for empty years would be wasted. */
+function knownPart(window: PoolWindow, { firstDay, newest }: PoolExtent): PoolStretch {
+  const [first, end] = [firstDay ?? new Date(0), new Date((newest?.getTime() ?? -1) + 1)];
+  const { from = first, to = end } = window;
+  return { ...window, from: from < first ? first : from, to: to > end ? end : to };
 }
 
 interface PointsRequest {

@@ -370,7 +370,15 @@ describe('the read routes', () => {
       expect(blocks(answer)).toEqual([2000, 102]);
     });
 
-    it('reach from the first day to now without a window, however far one is asked for', async () => {
+    it('have the newest observation though its clock is ahead of ours', async () => {
+      const ahead = Math.ceil((Date.now() - Date.UTC(2026, 0, 31)) / 60_000) + 60;
+      await storeHistory(1, [ahead]);
+      for (const query of ['', '?points=1000', '?resolution=day']) {
+        expect(blocks(await get(`/api/v1/subnets/1/history${query}`))[0]).toBe(ahead);
+      }
+    });
+
+    it('reach from the first day to the newest without a window, however far one is asked for', async () => {
       const whole = await get('/api/v1/subnets/1/history?generation=all&points=1000');
       const wider = await get('/api/v1/subnets/1/history?generation=all&points=1000&from=2021-01-01&to=2099-01-01');
       expect([blocks(whole).length, wider.body.data]).toEqual([blocks(wider).length, whole.body.data]);
