@@ -1,4 +1,3 @@
-import fastifyHelmet from '@fastify/helmet';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -8,6 +7,7 @@ import { ProblemFilter } from './common';
 import { Settings } from './config';
 import { buildAdapter, HTTP_LIMITS, type HttpLimits } from './http-server';
 import { NestLogger } from './nest-logger';
+import { securityHeaders } from './security-headers';
 
 const PROBES = /^(\/api\/v1\/health)?\/(livez|readyz|startupz)\b/;
 
@@ -29,7 +29,6 @@ export async function buildHttpApplication(
     abortOnError: false,
   });
   app.useGlobalFilters(new ProblemFilter());
-  await app.register(fastifyHelmet, { contentSecurityPolicy: { directives: CONTENT_SECURITY_POLICY } });
   allowOrigins(app);
   guard(app);
   logRequests(app, logger);
@@ -49,14 +48,15 @@ function allowOrigins(app: NestFastifyApplication): void {
   });
 }
 
-/** Before routing's handlers and before a body is read: the id of the request, and whether it may go on at all. */
+/** Before routing's handlers and before a body is read: headers of every answer, and whether the request may go on. */
 function guard(app: NestFastifyApplication): void {
   const gate = app.get(AccessGate);
+  const headers = securityHeaders();
   app
     .getHttpAdapter()
     .getInstance()
     .addHook('onRequest', (request, reply, done) => {
-      reply.header('x-request-id', request.id);
+      reply.headers(headers).header('x-request-id', request.id);
       try {
         gate.check(request as GateRequest, reply);
         done();
@@ -65,17 +65,6 @@ function guard(app: NestFastifyApplication): void {
       }
     });
 }
-
-/** Nothing but our own origin; Swagger UI needs inline styles and data images, and no inline script. */
-const CONTENT_SECURITY_POLICY = {
-  defaultSrc: ["'self'"],
-  scriptSrc: ["'self'"],
-  styleSrc: ["'self'", "'unsafe-inline'"],
-  imgSrc: ["'self'", 'data:'],
-  objectSrc: ["'none'"],
-  frameAncestors: ["'none'"],
-  upgradeInsecureRequests: null,
-};
 
 /** One slim line per request: a full request and response line would cost a third of the throughput. */
 function logRequests(app: NestFastifyApplication, logger: Logger): void {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -83,7 +84,7 @@ function answerUnrouted(error: unknown, request: UnroutedRequest, { raw }: Unrou
 
 /** A caller's own id goes through all logs when it is a UUID; anything else could be made to look like a log line. */
 function requestIdOf(sent: unknown): string {
-  return typeof sent === 'string' && isId(sent) ? sent.toLowerCase() : newId();
+  return typeof sent === 'string' && isId(sent) ? sent.toLowerCase() : randomUUID();
 }
 
 const UNREADABLE: Readonly<Record<string, { status: number; reason: string; field: string; message: string }>> = {

@@ -26,6 +26,8 @@ export interface GateReply {
   header(name: string, value: string | string[]): unknown;
 }
 
+/** 127.0.0.0/8 with a port each are more names than anybody needs. */
+const KNOWN_HOSTS_LIMIT = 100;
 const REALM = 'realm="tao-treasury", charset="UTF-8"';
 
 /**
@@ -36,6 +38,8 @@ const REALM = 'realm="tao-treasury", charset="UTF-8"';
 @Injectable()
 export class AccessGate {
   private readonly tokens: TokenSet;
+  /** Hosts that were found to name this machine: there are a handful, and each request names one. */
+  private readonly knownHosts = new Set<string | undefined>();
 
   constructor(
     private readonly settings: Settings,
@@ -71,8 +75,9 @@ export class AccessGate {
   }
 
   private checkHost(host: string | undefined): void {
-    const isBehindProxy = this.settings.trustedProxyHops > 0;
-    if (!isBehindProxy && !isKnownHost(host, this.settings.corsOrigins)) throw new ForeignHostError();
+    if (this.settings.trustedProxyHops > 0 || this.knownHosts.has(host)) return;
+    if (!isKnownHost(host, this.settings.corsOrigins)) throw new ForeignHostError();
+    if (this.knownHosts.size < KNOWN_HOSTS_LIMIT) this.knownHosts.add(host);
   }
 
   private authenticate(request: GateRequest, reply: GateReply, needed: Scope): Caller {

@@ -15,12 +15,14 @@ export interface BenchChild {
   startedMs: number;
   /** Resident memory now, in MB; null where there is no /proc. */
   memoryMb(): number | null;
+  /** Processor time used so far, in ms; null where there is no /proc. */
+  cpuMs(): number | null;
   /** Asks until `accepted` takes the answer. */
   until<T>(path: string, accepted: (answer: T) => boolean): Promise<T>;
   stop(): Promise<void>;
 }
 
-/** Starts a TypeScript program that listens on PORT, and waits until `probe` answers 200. */
+/** Starts a program that listens on PORT, and waits until `probe` answers 200. */
 export async function startChild(
   script: string,
   environment: Record<string, string>,
@@ -29,11 +31,15 @@ export async function startChild(
   const port = await freePort();
   const { PATH = '', HOME = '' } = process.env;
   const begun = performance.now();
-  const child = spawn(process.execPath, ['-r', '@swc-node/register', join(ROOT, script)], {
-    cwd: ROOT,
-    env: { PATH, HOME, PORT: String(port), ...environment },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...(script.endsWith('.ts') ? ['-r', '@swc-node/register'] : []), join(ROOT, script)],
+    {
+      cwd: ROOT,
+      env: { PATH, HOME, PORT: String(port), ...environment },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   const url = `http://127.0.0.1:${port}`;
   const until = <T>(path: string, accepted: (answer: T) => boolean): Promise<T> =>
     askUntil(child, url + path, accepted);
@@ -47,6 +53,7 @@ export async function startChild(
     url,
     startedMs: performance.now() - begun,
     memoryMb: () => residentMb(child.pid ?? 0),
+    cpuMs: () => processorMs(child.pid ?? 0),
     until,
     stop: () => stop(child),
   };
@@ -82,6 +89,19 @@ function residentMb(pid: number): number | null {
   try {
     const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
     return kilobytes === undefined ? null : Number(kilobytes) / 1024;
+  } catch {
+    return null;
+  }
+}
+
+/** Linux counts in ticks of 10 ms for every process that asks. */
+const TICK_MS = 10;
+
+function processorMs(pid: number): number | null {
+  try {
+    // The name of the program, in parentheses, may hold spaces.
+    const [, ...fields] = (readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1] ?? '').split(' ');
+    return (Number(fields[10]) + Number(fields[11])) * TICK_MS;
   } catch {
     return null;
   }

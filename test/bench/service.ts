@@ -1,3 +1,4 @@
+import { builtMain } from './build';
 import { type BenchChild, startChild } from './child';
 
 interface TrustPack {
@@ -22,7 +23,7 @@ export function serviceEnvironment({ databaseUrl, upstreamUrl }: ServiceUpstream
 
 /** The whole service in a process of its own, after its core datasets have been applied. */
 export async function startService(upstream: ServiceUpstream, more: Record<string, string> = {}): Promise<BenchChild> {
-  const child = await startChild('src/main.ts', { ...serviceEnvironment(upstream), ...more }, '/readyz');
+  const child = await startChild(builtMain(), { ...serviceEnvironment(upstream), ...more }, '/readyz');
   try {
     await child.until<TrustPack>('/api/v1/trust-pack', ({ datasets }) => {
       const core = Object.values(datasets).filter(({ is_core }) => is_core);

@@ -29,6 +29,13 @@ export interface SyncRigOptions {
   client?: Pick<TaostatsClient, 'fetchAll'>;
   /** Modules that build on the sync. */
   modules?: (Type | DynamicModule)[];
+  /** Address of an upstream that is asked by the real client, in real time. */
+  url?: string;
+}
+
+function upstreamAt(url: string | undefined): Record<string, string> {
+  if (url === undefined) return {};
+  return { TAOSTATS_BASE_URL: url, ALLOW_INSECURE_UPSTREAM: 'true', TAOSTATS_RATE_LIMIT_PER_MINUTE: '10000' };
 }
 
 /** The sync of one process over a real database, with an upstream and a clock that the test sets. Nothing runs by itself. */
@@ -43,21 +50,21 @@ export class SyncRig {
     const { settings = {}, upstream = new FakeUpstream() } = options;
     const clock = new FakeClock();
     const { url } = dataSource.options as { url?: string };
-    const module = await Test.createTestingModule({
+    const building = Test.createTestingModule({
       imports: [
-        ConfigModule.register({ ...ENVIRONMENT, DATABASE_URL: url ?? '' }),
+        ConfigModule.register({ ...ENVIRONMENT, ...upstreamAt(options.url), DATABASE_URL: url ?? '' }),
         MetricsModule,
         SyncModule,
         ...(options.modules ?? []),
       ],
     })
       .overrideProvider(TreasuryDataSource)
-      .useValue(dataSource)
-      .overrideProvider(TaostatsClient)
-      .useValue(options.client ?? upstream)
-      .overrideProvider(CLOCK)
-      .useValue(clock)
-      .compile();
+      .useValue(dataSource);
+    if (options.url === undefined) {
+      building.overrideProvider(TaostatsClient).useValue(options.client ?? upstream);
+      building.overrideProvider(CLOCK).useValue(clock);
+    }
+    const module = await building.compile();
     Object.assign(module.get(Settings), settings);
     return new SyncRig(module, upstream, clock);
   }
