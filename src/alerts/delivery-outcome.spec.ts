@@ -62,6 +62,7 @@ describe('what comes of an attempt', () => {
     [Object.assign(new Error(), { code: 'ABORT_ERR' }), 'delivery/timed-out'],
     [Object.assign(new Error(), { code: 'CERT_HAS_EXPIRED' }), 'delivery/tls'],
     [Object.assign(new Error(), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), 'delivery/tls'],
+    [Object.assign(new Error(), { code: 'EPROTO' }), 'delivery/tls'],
     [new Error('https://hooks.example/secret'), 'delivery/failed'],
     [null, 'delivery/failed'],
   ])('says %s in a code that holds no address, and is tried again', (error, errorCode) => {

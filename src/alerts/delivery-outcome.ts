@@ -72,6 +72,8 @@ const CONNECTION_ERRORS: Readonly<Record<string, string>> = {
   EPIPE: 'delivery/connection-lost',
   ETIMEDOUT: 'delivery/timed-out',
   ABORT_ERR: 'delivery/timed-out',
+  // Among others: the other side speaks plain http.
+  EPROTO: 'delivery/tls',
 };
 
 /** A code, never the message: that would hold the address. */

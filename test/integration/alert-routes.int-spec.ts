@@ -19,6 +19,12 @@ describe('the routes of alerts', () => {
     rig.findings = [
       finding({ since: new Date(rig.clock.ms - 60_000) }),
       finding({ key: 'database_down', code: 'database_down', subject: null, severity: 'critical' }),
+      finding({
+        key: 'upstream_plan_gated:/api/a b',
+        code: 'upstream_plan_gated',
+        subject: '/api/a b',
+        severity: 'notice',
+      }),
       finding({ key: 'upstream_paused', code: 'upstream_paused', subject: null, severity: 'notice' }),
     ];
     await rig.look();
@@ -44,6 +50,7 @@ describe('the routes of alerts', () => {
       { key: 'database_down' },
       {},
       { key: 'upstream_paused', next_notification_at: null },
+      { key: 'upstream_plan_gated:/api/a b' },
     ]);
     expect(body.data[1]).toEqual({
       key: 'dataset_stale:pools',
@@ -66,6 +73,12 @@ describe('the routes of alerts', () => {
     const { status, body } = await rig.ask<object>('POST', '/database_down/mute', { until });
     expect(status).toBe(200);
     expect(body).toMatchObject({ data: { key: 'database_down', muted_until: until } });
+  });
+
+  it('mute an alert whose key has what paths are made of', async () => {
+    const key = 'upstream_plan_gated:/api/a b';
+    const { body } = await rig.ask<object>('POST', `/${encodeURIComponent(key)}/mute`, { minutes: 1 });
+    expect(body).toMatchObject({ data: { key, muted_until: new Date(rig.clock.ms + 60_000).toISOString() } });
   });
 
   it.each([
