@@ -20,6 +20,8 @@ export interface RecordedBalance {
   wallet: string;
   netuid: number;
   hotkey: string;
+  /** The block asked about. */
+  endBlock: number;
   block: number;
   /** Rao of alpha. */
   alpha: string;
@@ -72,7 +74,7 @@ export class SubnetEndRepository {
     if (ends.length === 0) return [];
     return this.dataSource.query(
       `SELECT DISTINCT ON (e.wallet, e.netuid, e.block, p.hotkey)
-              e.wallet, e.netuid, p.hotkey, p.block_number::float8 AS block, p.balance AS alpha
+              e.wallet, e.netuid, p.hotkey, e.block::float8 AS "endBlock", p.block_number::float8 AS block, p.balance AS alpha
          FROM unnest($1::text[], $2::integer[], $3::bigint[]) AS e (wallet, netuid, block)
          JOIN position_history p ON p.coldkey = e.wallet AND p.netuid = e.netuid AND p.block_number < e.block
         ORDER BY e.wallet, e.netuid, e.block, p.hotkey, p.day DESC`,

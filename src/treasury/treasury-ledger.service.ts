@@ -88,11 +88,16 @@ export class TreasuryLedgers {
       ledger,
       flows,
       recordsOf: (end: SubnetEnd) => ({
-        around: around.filter(({ wallet, endBlock }) => wallet === end.coldkey && endBlock === end.blockNumber),
-        balances: balances.filter(({ wallet, netuid }) => wallet === end.coldkey && netuid === end.netuid),
+        around: around.filter((state) => isAround(state, end)),
+        balances: balances.filter((balance) => isAround(balance, end) && balance.netuid === end.netuid),
       }),
     });
   }
+}
+
+/** Whether something was recorded around the end of this wallet's subnet. */
+function isAround({ wallet, endBlock }: { wallet: string; endBlock: number }, end: SubnetEnd): boolean {
+  return wallet === end.coldkey && endBlock === end.blockNumber;
 }
 
 interface LedgerSources {
