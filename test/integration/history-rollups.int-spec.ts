@@ -5,6 +5,7 @@ import {
   NavSnapshot,
   NavSnapshotRepository,
   PoolHistory,
+  ROLLUPS,
   rollupOf,
   SnapshotRepository,
   SubnetEmissionHistory,
@@ -13,6 +14,8 @@ import {
   TaoFlowHistory,
   TaoPriceHistory,
 } from '../../src/database';
+import { CreateHistoryRollups1790000000900 } from '../../src/database/migrations/1790000000900-create-history-rollups';
+import { CreateNavRollups1790000000910 } from '../../src/database/migrations/1790000000910-create-nav-rollups';
 import { connect, createTestDatabase, type TestDatabase } from '../support/test-database';
 
 jest.setTimeout(120_000);
@@ -64,9 +67,8 @@ describe('hours and days', () => {
   });
 
   beforeEach(async () => {
-    await dataSource.query(
-      'TRUNCATE pool_history, pool_hours, pool_days, history_retention, subnets, subnet_generations',
-    );
+    const tables = ROLLUPS.flatMap(({ history, hours, days }) => [history, hours, days]);
+    await dataSource.query(`TRUNCATE ${tables.join(', ')}, nav_snapshots, subnets, subnet_generations`);
   });
 
   afterAll(async () => {
@@ -221,6 +223,39 @@ describe('hours and days', () => {
     expect(await differing()).toBe(2);
     await dataSource.transaction((manager) => rollups.rebuild(manager, POOLS, RANGE));
     expect([await buckets('pool_hours'), await buckets('pool_days')]).toEqual(before);
+  });
+
+  it('begin with the rows and values that were stored before there were any', async () => {
+    const [histories, values] = [new CreateHistoryRollups1790000000900(), new CreateNavRollups1790000000910()];
+    const runner = dataSource.createQueryRunner();
+    await values.down(runner);
+    await histories.down(runner);
+    for (const month of ['2025-12-01', '2026-01-01']) {
+      await runner.query(`SELECT ensure_month_partition(name, $1) FROM unnest($2::text[]) AS name`, [
+        month,
+        ROLLUPS.map(({ history }) => history),
+      ]);
+    }
+    await dataSource
+      .getRepository(PoolHistory)
+      .insert([
+        ...[0, 600, 5_000, 90_000].map((seconds) => point(1, seconds, `0.${seconds}1`)),
+        point(1, 700, '0.2', 7),
+        point(2, 170_000, '3', 7),
+      ]);
+    const at = RANGE.from;
+    await dataSource
+      .getRepository(SubnetHistory)
+      .insert({ netuid: 1, blockNumber: 7, timestamp: at, emission: '1', runId: RUN });
+    await dataSource.getRepository(TaoPriceHistory).insert({ symbol: 'TAO', lastUpdated: at, price: '2', runId: RUN });
+    await dataSource.getRepository(NavSnapshot).insert(nav({ scope: 'all', index: 1, at, complete: true }));
+    await histories.up(runner);
+    await values.up(runner);
+    await runner.release();
+    for (const shape of ROLLUPS) expect(await rollups.countDiffering(dataSource.manager, shape, RANGE)).toBe(0);
+    expect((await buckets('pool_hours')).map(({ points }) => points)).toEqual([2, 1, 1, 1, 1]);
+    expect(await buckets('pool_days')).toEqual(await computed('day'));
+    expect(await new NavSnapshotRepository(dataSource).series('all', 'day')).toHaveLength(1);
   });
 
   it('of values are the last complete value of their time, in whatever order values come', async () => {
