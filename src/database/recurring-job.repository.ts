@@ -4,13 +4,14 @@ import type { EntityManager } from 'typeorm';
 /** When work beside the datasets is due, by the database's clock. */
 @Injectable()
 export class RecurringJobRepository {
-  /** A shortened interval takes effect at once. */
+  /** A shortened interval takes effect at once. Writes nothing, and locks nothing, while the interval is as it was. */
   async register(manager: EntityManager, job: string, intervalSeconds: number): Promise<void> {
     await manager.query(
-      `INSERT INTO recurring_jobs AS j (job, interval_seconds) VALUES ($1, $2)
+      `INSERT INTO recurring_jobs AS j (job, interval_seconds)
+       SELECT $1::text, $2::int WHERE NOT EXISTS (
+         SELECT FROM recurring_jobs WHERE job = $1::text AND interval_seconds = $2::int)
        ON CONFLICT (job) DO UPDATE SET interval_seconds = excluded.interval_seconds,
-         next_due_at = least(j.next_due_at, clock_timestamp() + make_interval(secs => excluded.interval_seconds))
-        WHERE j.interval_seconds <> excluded.interval_seconds`,
+         next_due_at = least(j.next_due_at, clock_timestamp() + make_interval(secs => excluded.interval_seconds))`,
       [job, intervalSeconds],
     );
   }

@@ -6,7 +6,9 @@ import {
   type ReconciliationReport,
   toPoolIdentityRow,
 } from '../analysis';
+import { AppError, messageOf, redactText } from '../common';
 import {
+  isDatabaseFailure,
   NavInputRepository,
   type NavRows,
   ReconciliationInputRepository,
@@ -60,7 +62,7 @@ export class Reconciler {
     const found = [
       ...(await this.wallets.compare(rows.standings, log)),
       ...(await this.checkPools(rows)),
-      ...(await this.ledgers.compare(wallets, newestBlock)),
+      ...(await this.closeBooks({ wallets, newestBlock }, log)),
       ...toQuoteResults(await this.quotes.latest()),
     ];
     signal.throwIfAborted();
@@ -71,6 +73,21 @@ export class Reconciler {
       `reconciliation: ${report.verdict}`,
     );
     return { results, report, sources: log.sources, calls: log.calls, wallets };
+  }
+
+  /** Books that cannot be computed take nothing from the second reading; without them the run is incomplete. */
+  private async closeBooks(
+    { wallets, newestBlock }: { wallets: readonly string[]; newestBlock: number },
+    log: SourceLog,
+  ): Promise<CheckResult[]> {
+    try {
+      return await this.ledgers.compare(wallets, newestBlock);
+    } catch (error) {
+      if (error instanceof AppError || isDatabaseFailure(error)) throw error;
+      this.logger.error({ err: error }, `the books could not be closed: ${redactText(messageOf(error))}`);
+      log.fail('books', 'they could not be closed; the log has the details');
+      return [];
+    }
   }
 
   /** R10 over every pool that figures are made of. */

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Settings } from '../../src/config';
 import type { ReconciliationRun } from '../../src/database';
+import { LedgerComparison } from '../../src/reconciliation/ledger-comparison.service';
 import { DEMO_WALLETS } from '../simulator';
 import { ReconciliationRig } from '../support/reconciliation-rig';
 
@@ -167,6 +168,14 @@ describe('a reconciliation', () => {
     const run = await rig.reconcile();
     expect(run).toMatchObject({ verdict: 'incomplete', driftRaised: [], repair: null });
     expect(failures(run)).toContain(`R12 account ${TREASURY}`);
+  });
+
+  it('is incomplete when the books cannot be closed, with all that the second reading said', async () => {
+    jest.spyOn(rig.get(LedgerComparison), 'compare').mockRejectedValueOnce(new TypeError('a figure cannot be read'));
+    const run = await rig.reconcile();
+    expect(run).toMatchObject({ verdict: 'incomplete', driftRaised: [], driftCleared: [] });
+    expect(run.reason).toContain('books');
+    expect(checkOf(run, 'R1')).toMatchObject({ verdict: 'pass', failed: 0 });
   });
 
   it('is one while it is open, whoever asks', async () => {
