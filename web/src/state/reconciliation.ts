@@ -8,6 +8,7 @@ export const reconcileOutcome = signal<string | null>(null);
 
 const PATH = '/api/v1/reconciliation';
 const RECENT = 5;
+const POLL_MS = 2_000;
 /** The run that was asked for here, until it has ended. */
 let awaited: string | null = null;
 
@@ -39,6 +40,10 @@ export async function requestReconciliation(): Promise<void> {
   try {
     const { run_id } = await fetchJson<{ run_id: string }>(`${PATH}/run`, { method: 'POST' });
     awaited = run_id;
+    const timer = setInterval(() => {
+      if (awaited === run_id) void loadReconciliation();
+      else clearInterval(timer);
+    }, POLL_MS);
     reconcileOutcome.value = 'Under way: a second reading is asked for.';
   } catch (error) {
     reconcileOutcome.value = `Not accepted: ${error instanceof ProblemError ? error.message : 'the service does not answer'}`;

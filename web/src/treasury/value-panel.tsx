@@ -1,4 +1,4 @@
-import { decimalText, NONE } from '../format/figure';
+import { decimalText, NONE, shortAddresses } from '../format/figure';
 import { clockText } from '../format/time';
 import { Chip } from '../parts/chip';
 import { LineChart, LineKey, TableView } from '../parts/line-chart';
@@ -131,7 +131,9 @@ function Drawdown({ rows, limits }: { rows: ValueRow[]; limits: Past['drawdown']
             limits {percentOf(limits.soft_limit)} soft, {percentOf(limits.hard_limit)} hard
           </span>
         </span>
-        {limits.ends_because !== null && <span>{limits.ends_because}</span>}
+        {limits.ends_because !== null && (
+          <span>{shortAddresses(`Newer values are not in it: ${limits.ends_because}`)}</span>
+        )}
       </figcaption>
       {known.length > 1 && (
         <LineChart

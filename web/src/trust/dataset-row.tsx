@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Beat } from '../api/trust-history';
 import type { DatasetView } from '../api/trust-pack';
-import { countText, NONE, nameText, signedText } from '../format/figure';
+import { countText, NONE, nameText, shortAddresses, signedText } from '../format/figure';
 import { clockText, countdownText, spanText } from '../format/time';
 import { Chip } from '../parts/chip';
 import { ageSeconds, nowMs } from '../state/clock';
@@ -106,7 +106,7 @@ function Story({ dataset }: { dataset: DatasetView }) {
     <>
       {lines.map((line) => (
         <small key={line} class="story">
-          {line}
+          {shortAddresses(line)}
         </small>
       ))}
     </>

@@ -1,4 +1,5 @@
 import type { Issue, TrustPack } from '../api/trust-pack';
+import { shortAddresses } from '../format/figure';
 import { clockText, spanText } from '../format/time';
 import { Panel } from '../parts/panel';
 import { Chip } from '../parts/chip';
@@ -23,7 +24,7 @@ export function IssueList({ pack }: { pack: TrustPack }) {
           <li key={`${issue.code} ${issue.subject}`}>
             <Chip tone={SEVERITY_TONES[issue.severity]}>{SEVERITY_WORDS[issue.severity]}</Chip>
             <span>
-              {issue.message}
+              {shortAddresses(issue.message)}
               <small class="story">
                 {issue.code}, since {clockText(issue.since, nowMs.value)} ({spanText(ageSeconds(issue.since) ?? 0)});
                 see <code>{issue.runbook}</code>

@@ -1,5 +1,5 @@
 import type { Check, Finding, Reconciliation, Verdict } from '../api/reconciliation';
-import { countText, nameText, NONE } from '../format/figure';
+import { countText, nameText, NONE, shortAddresses } from '../format/figure';
 import { Chip } from '../parts/chip';
 import { TableView } from '../parts/line-chart';
 import { Panel } from '../parts/panel';
@@ -46,8 +46,8 @@ function Outcome({ found }: { found: Reconciliation }) {
   return (
     <>
       <p class="remark">
-        {found.verdict !== null && VERDICTS[found.verdict].meaning} {found.reason} {countText(found.calls)} calls, asked
-        by {found.trigger}.{drifting !== '' && ` Drift raised on ${drifting}.`}
+        {found.verdict !== null && VERDICTS[found.verdict].meaning} {shortAddresses(found.reason ?? '')}{' '}
+        {countText(found.calls)} calls, asked by {found.trigger}.{drifting !== '' && ` Drift raised on ${drifting}.`}
         {found.repair !== null &&
           ` Repair of ${found.repair.datasets.map(nameText).join(', ')}: ${found.repair.state}.`}
       </p>

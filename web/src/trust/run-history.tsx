@@ -1,5 +1,5 @@
 import { isOpen, type Run } from '../api/run';
-import { countText, nameText } from '../format/figure';
+import { countText, nameText, shortAddresses } from '../format/figure';
 import { clockText, durationText, spanText } from '../format/time';
 import { Chip } from '../parts/chip';
 import { Panel } from '../parts/panel';
@@ -53,7 +53,7 @@ export function RunDetails({ run, open = false }: { run: Run; open?: boolean }) 
       </summary>
       {run.reason !== null && (
         <p>
-          {run.reason} <small>({run.reason_code})</small>
+          {shortAddresses(run.reason)} <small>({run.reason_code})</small>
         </p>
       )}
       <p>
