@@ -27,6 +27,9 @@ export class TcpRelay {
   private server: Server | undefined;
   private frozen = false;
   private toxic: Toxic | null = null;
+  private severing: readonly string[] | null = null;
+  /** Connections that were severed. */
+  severed = 0;
   /** Connections taken so far. */
   connections = 0;
 
@@ -83,6 +86,14 @@ export class TcpRelay {
     this.toxic = toxic;
   }
 
+  /**
+   * The first connection on which these texts are sent, in this order, is lost once the server has the last of them: the
+   * client never hears what became of it.
+   */
+  severAfter(texts: readonly string[] | null): void {
+    this.severing = texts;
+  }
+
   stop(): Promise<void> {
     return this.cut();
   }
@@ -94,7 +105,16 @@ export class TcpRelay {
       this.target.hostname,
     );
     const answer = new PoisonedAnswer(socket, () => this.toxic);
-    socket.on('data', (bytes) => upstream.write(bytes));
+    let seen = 0;
+    socket.on('data', (bytes) => {
+      const wanted = this.severing?.[seen];
+      if (wanted !== undefined && bytes.includes(wanted)) seen += 1;
+      if (this.severing === null || seen < this.severing.length) return upstream.write(bytes);
+      this.severing = null;
+      this.severed += 1;
+      upstream.end(bytes);
+      return socket.destroy();
+    });
     upstream.on('data', (bytes) => answer.take(bytes));
     for (const [from, to] of [
       [socket, upstream],
@@ -105,7 +125,7 @@ export class TcpRelay {
       from.on('close', () => {
         this.sockets.delete(from);
         if (from === upstream) answer.end();
-        else to.destroy();
+        else if (!to.writableEnded) to.destroy();
       });
       if (this.frozen) from.pause();
     }

@@ -29,6 +29,7 @@ export interface ChaosOptions {
 }
 
 interface Parts {
+  environment: Record<string, string>;
   secret: string;
   wallets: readonly string[];
   time: MovedTime;
@@ -38,6 +39,7 @@ interface Parts {
   simulator: RunningSimulator;
   front: TlsFront | null;
   upstream: TcpRelay;
+  databaseNetwork: TcpRelay;
   redis: Redis | null;
   service: ServiceProcess;
 }
@@ -50,10 +52,13 @@ export class ChaosWorld {
   readonly secret: string;
   readonly wallets: readonly string[];
   readonly time: MovedTime;
-  readonly client: Client;
+  /** The rig's own connection, past the network that can be broken. */
+  client: Client;
   readonly simulator: RunningSimulator;
   /** The network between the service and its upstream. */
   readonly upstream: TcpRelay;
+  /** The network between the service and PostgreSQL. */
+  readonly databaseNetwork: TcpRelay;
   /** Null without openssl: then the upstream is plain http. */
   readonly front: TlsFront | null;
   /** Null where no redis-server is installed. */
@@ -72,6 +77,7 @@ export class ChaosWorld {
       client: this.client,
       simulator: this.simulator,
       upstream: this.upstream,
+      databaseNetwork: this.databaseNetwork,
       front: this.front,
       redis: this.redis,
       postgres: this.postgres,
@@ -98,15 +104,17 @@ export class ChaosWorld {
     });
     const front = await TlsFront.start(simulator.port);
     const upstream = await TcpRelay.start(front === null ? simulator.url : `https://127.0.0.1:${front.port}`);
+    const databaseNetwork = await TcpRelay.start(database.url);
     const redis = await startRedis();
     const secret = `tao-canary-${randomBytes(6).toString('hex')}:${randomBytes(6).toString('hex')}`;
     const environment = {
-      ...environmentOf({ secret, time, database, front, upstream, redis }),
+      ...environmentOf({ secret, time, database: databaseNetwork, front, upstream, redis }),
       ...(options.wallets === undefined ? {} : { WALLET_ADDRESSES: options.wallets.join(',') }),
       ...options.environment,
     };
     const service = await ServiceProcess.start(await freePort(), environment, options.unsynced ? '/livez' : '/readyz');
     const world = new ChaosWorld({
+      environment,
       secret,
       wallets: options.wallets ?? [],
       time,
@@ -116,6 +124,7 @@ export class ChaosWorld {
       simulator,
       front,
       upstream,
+      databaseNetwork,
       redis,
       service,
     });
@@ -136,6 +145,29 @@ export class ChaosWorld {
 
   rows(sql: string, parameters: unknown[] = []): Promise<TextRow[]> {
     return textRows(this.client, sql, parameters);
+  }
+
+  /** A connection of the rig's own again, after the server that had it was killed. */
+  async reconnect(): Promise<void> {
+    await this.client.end().catch(() => undefined);
+    this.client = await this.eventually('PostgreSQL takes connections', async () => {
+      const client = new Client({ connectionString: this.parts.database.url });
+      client.on('error', () => undefined);
+      return client.connect().then(
+        () => client,
+        () => null,
+      );
+    });
+  }
+
+  /** What every process of the service is told. */
+  get environment(): Record<string, string> {
+    return this.parts.environment;
+  }
+
+  /** The service's database, past the network that can be broken. */
+  get databaseUrl(): string {
+    return this.parts.database.url;
   }
 
   /** Waits for what comes by itself: at most some real seconds, then it did not come. */
@@ -215,14 +247,17 @@ export class ChaosWorld {
     this.simulator.clearFaults();
     this.upstream.poison(null);
     this.upstream.thaw();
+    this.databaseNetwork.thaw();
     this.front?.show('good');
     await this.time.resolve(null);
   }
 
   async stop(): Promise<void> {
-    const { service, upstream, front, simulator, redis, client, database, postgres, time } = this.parts;
+    const { service, upstream, databaseNetwork, front, simulator, redis, database, postgres, time } = this.parts;
+    const { client } = this;
     await service.stop().catch(() => undefined);
     await upstream.stop();
+    await databaseNetwork.stop();
     front?.stop();
     await simulator.close();
     await redis?.stop();

@@ -38,7 +38,8 @@ function moveDate(): void {
     }
 
     static override now(): number {
-      return realNow() + control.offsetMs;
+      // Whole milliseconds, as Date.now has them: others make integers of it.
+      return Math.trunc(realNow() + control.offsetMs);
     }
   }
   globalThis.Date = MovedDate as DateConstructor;

@@ -1,0 +1,4 @@
+import { POSTGRES_CASES } from './postgres';
+import { describeFaults } from './rig/describe-faults';
+
+describeFaults('a PostgreSQL', POSTGRES_CASES, { ownPostgres: true });
