@@ -90,7 +90,7 @@ export class AlertRepository {
   async prune(manager: EntityManager, before: Date, now: Date): Promise<void> {
     await manager.query(
       `DELETE FROM alerts
-        WHERE NOT told AND (muted_until IS NULL OR muted_until < $2)
+        WHERE (muted_until IS NULL OR muted_until < $2)
           AND (resolved_at < $1 OR (notifications = 0 AND resolved_at < $2 - interval '1 day'))`,
       [before, now],
     );

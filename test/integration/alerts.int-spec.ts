@@ -318,6 +318,27 @@ describe('alerts', () => {
     );
   });
 
+  it('are forgotten a week after their end, after a day if nobody was told, and their messages after a month', async () => {
+    rig.findings = [finding(), finding({ key: 'upstream_paused', code: 'upstream_paused', severity: 'notice' })];
+    await rig.look();
+    await rig.pass(30);
+    rig.findings = [];
+    await rig.pass(10 * MINUTE);
+    await rig.pass(MINUTE);
+    const keys = async (): Promise<string[]> => (await alerts()).map(({ key }) => key);
+    const after = async (days: number): Promise<string[]> => {
+      rig.clock.ms += days * 24 * HOUR * 1000;
+      await rig.planner.prune();
+      return keys();
+    };
+    expect(await after(0)).toHaveLength(2);
+    expect(await after(2)).toEqual(['dataset_stale:pools']);
+    expect(await after(6)).toEqual([]);
+    expect(await deliveries()).toHaveLength(2);
+    await after(23);
+    expect(await deliveries()).toEqual([]);
+  });
+
   it('tell nobody while there is no channel, and keep the list', async () => {
     await rig.stop();
     rig = await AlertRig.start({});
