@@ -8,7 +8,9 @@ import { toJson, type Terminal } from './terminal';
 /** What can be exported, and the path that lists it: all of them as CSV too, with `.csv` behind it. */
 const LISTS: Readonly<Record<string, string>> = {
   accounts: '/api/v1/accounts',
+  'cost-basis': '/api/v1/cost-basis',
   events: '/api/v1/events',
+  lots: '/api/v1/cost-basis/lots',
   positions: '/api/v1/positions',
   prices: '/api/v1/prices/tao/history',
   validators: '/api/v1/validators',

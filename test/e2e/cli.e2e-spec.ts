@@ -68,7 +68,10 @@ describe('the command line', () => {
       [['stauts'], /unknown command 'stauts'[\s\S]*Did you mean status[\s\S]*Commands:[\s\S]*doctor/],
       [['status', '--jsn'], /unknown option '--jsn'[\s\S]*--json/],
       [['sync', '--mode', 'all'], /Allowed choices are refresh, full, deep/],
-      [['export', 'everything'], /Allowed choices are accounts, events, positions, prices, validators/],
+      [
+        ['export', 'everything'],
+        /Allowed choices are accounts, cost-basis, events, lots, positions, prices, validators/,
+      ],
       [['export', 'positions', '--format', 'xml'], /Allowed choices are csv, json/],
       [['wallet', 'add'], /missing required argument 'address'/],
       [['status', 'now'], /too many arguments/],
