@@ -1,4 +1,5 @@
 import type { EntityManager, EntityMetadata, EntityTarget, ObjectLiteral } from 'typeorm';
+import { writeInChunks } from './row-chunks';
 
 type Columns = EntityMetadata['columns'];
 
@@ -18,14 +19,13 @@ export interface NewerRows<Row extends ObjectLiteral> {
 const NEWER = ['block_number', 'upstream_at'];
 
 /**
- * Inserts or updates by primary key in one statement, as a rule into tables with `block_number` and `upstream_at`: never
+ * Inserts or updates by primary key, a few thousand rows a statement, as a rule into tables with `block_number` and `upstream_at`: never
  * an older row over a newer one, and equal rows are not rewritten. Keys must be distinct. Answers how many rows changed.
  */
 export async function upsertNewer<Row extends ObjectLiteral>(
   manager: EntityManager,
   { entity, rows, kept = [], incidental = [], greatest = [], newer = NEWER }: NewerRows<Row>,
 ): Promise<number> {
-  if (rows.length === 0) return 0;
   const metadata = manager.connection.getMetadata(entity as EntityTarget<Row>);
   const columns = metadata.columns.filter((column) => !kept.includes(column.propertyName));
   const keys = columns.filter((column) => column.isPrimary);
@@ -38,15 +38,15 @@ export async function upsertNewer<Row extends ObjectLiteral>(
   );
   const versionOf = (table: string): string => newer.map((name) => `${table}."${name}"`).join(', ');
   const isNewer = newer.length === 0 ? '' : `(${versionOf('excluded')}) >= (${versionOf('t')}) AND`;
-  const changed = await manager.query<unknown[]>(
-    `INSERT INTO ${metadata.tableName} AS t (${namesOf(columns)})
+  const statement = `INSERT INTO ${metadata.tableName} AS t (${namesOf(columns)})
      SELECT ${namesOf(columns)} FROM json_to_recordset($1::json) AS r(${typesOf(columns)}) ORDER BY ${namesOf(keys)}
      ON CONFLICT (${namesOf(keys)}) DO UPDATE SET ${assignments.join(', ')}
       WHERE ${isNewer} (${namesOf(compared, 't.')}) IS DISTINCT FROM (${namesOf(compared, 'excluded.')})
-     RETURNING 1`,
-    [toJson(columns, rows)],
-  );
-  return changed.length;
+     RETURNING 1`;
+  return writeInChunks(rows, async (part) => {
+    const changed = await manager.query<unknown[]>(statement, [toJson(columns, part)]);
+    return changed.length;
+  });
 }
 
 function namesOf(columns: Columns, prefix = ''): string {

@@ -3,6 +3,7 @@ import type { EntityManager, EntityMetadata, EntityTarget, ObjectLiteral } from 
 import { CURRENT_ROW_PROPERTIES, type CurrentRow } from './current-row';
 import { ensureMonths, monthOf } from './history-month';
 import { appendSql, rollupOf } from './history-rollup';
+import { writeInChunks } from './row-chunks';
 
 type Columns = EntityMetadata['columns'];
 
@@ -24,8 +25,8 @@ export interface MissingRows {
 }
 
 /**
- * Writes snapshots: current rows and history, each in one statement for any number of rows (json_to_recordset is at the
- * speed of COPY for a few thousand of them). Column names and types come from the entity.
+ * Writes snapshots: current rows and history, each in one statement for up to a few thousand rows (json_to_recordset is
+ * at the speed of COPY for so many). Column names and types come from the entity.
  */
 @Injectable()
 export class SnapshotRepository {
@@ -34,7 +35,6 @@ export class SnapshotRepository {
    * Answers how many changed.
    */
   async upsert<Row extends CurrentRow>(manager: EntityManager, request: UpsertRequest<Row>): Promise<number> {
-    if (request.rows.length === 0) return 0;
     const { tableName, columns } = metadataOf(manager, request.entity);
     const keys = columns.filter((column) => column.isPrimary);
     const figures = columns.filter((column) => !column.isPrimary && !isBookkeeping(column));
@@ -42,8 +42,7 @@ export class SnapshotRepository {
       list.map((column) => `${prefix}"${column.databaseName}"`).join(', ');
     const versions = figures.filter((column) => request.newer.includes(column.propertyName));
     const isNewer = versions.length === 0 ? '' : `(${named(versions, 'excluded.')}) >= (${named(versions, 't.')}) AND`;
-    const changed = await manager.query<unknown[]>(
-      `INSERT INTO ${tableName} AS t (${named([...keys, ...figures])}, run_id)
+    const statement = `INSERT INTO ${tableName} AS t (${named([...keys, ...figures])}, run_id)
        SELECT ${named([...keys, ...figures])}, $2::uuid
          FROM json_to_recordset($1::json) AS r(${recordColumns([...keys, ...figures])})
         ORDER BY ${named(keys)}
@@ -52,10 +51,11 @@ export class SnapshotRepository {
          run_id = excluded.run_id, missing_since = NULL, missing_snapshots = 0, removed_at = NULL
        WHERE ${isNewer}
          ((${named(figures, 't.')}, t.missing_since) IS DISTINCT FROM (${named(figures, 'excluded.')}, NULL::timestamptz))
-       RETURNING 1`,
-      [toJson([...keys, ...figures], request.rows), request.runId],
-    );
-    return changed.length;
+       RETURNING 1`;
+    return writeInChunks(request.rows, async (rows) => {
+      const changed = await manager.query<unknown[]>(statement, [toJson([...keys, ...figures], rows), request.runId]);
+      return changed.length;
+    });
   }
 
   /** Marks the rows whose keys are not in `present`; `removed` after three complete answers. */
