@@ -16,6 +16,7 @@ export { csvCell, csvLines, openCsv, type CsvTable, type CsvValue } from './csv'
 export { sendCsv, type CsvAnswer } from './csv-answer';
 export { beginDated, nextPage, sendDated, type DatedAnswer } from './dated-answer';
 export { matchesEtag, strongEtag } from './etag';
+export { SharedReading } from './shared-reading';
 export type { HttpReply } from './http-reply';
 export { MinTrustField, requireTrust } from './min-trust';
 export { IdPipe, MAX_NETUID, NetuidPipe, isNetuid } from './path-params';

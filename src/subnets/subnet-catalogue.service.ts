@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { versionOf } from '../analysis';
-import { AppError } from '../common';
+import { AppError, SharedReading } from '../common';
 import { type DatedDatasets, DatedDatasetRepository, SUBNET_DATASETS, SubnetReadRepository } from '../database';
 import type { SubnetView } from './subnet.view';
 import { joinRows, type SubnetRows, toSubnetView } from './to-subnet-view';
@@ -19,22 +19,25 @@ const NOT_SYNCED_RETRY_SECONDS = 10;
 export type Catalogue = Tables & { dated: DatedDatasets };
 
 /**
- * Keeps the joined tables in memory (129 rows) until a run has changed them, so that a request costs one small query
- * that tells whether it has.
+ * Keeps the joined tables in memory (129 rows) until a run has changed them, so that requests cost one small query
+ * that tells whether it has, and those that come at the same time share it.
  */
 @Injectable()
 export class SubnetCatalogue {
   private kept: Tables | null = null;
   private loading: Promise<Catalogue> | null = null;
+  private readonly dated: SharedReading<DatedDatasets>;
 
   constructor(
-    private readonly dated: DatedDatasetRepository,
+    dated: DatedDatasetRepository,
     private readonly subnets: SubnetReadRepository,
-  ) {}
+  ) {
+    this.dated = new SharedReading(() => dated.read(SUBNET_DATASETS));
+  }
 
   /** Rejects with `database/not-ready` while PostgreSQL is away. */
   async current(): Promise<Catalogue> {
-    const dated = await this.dated.read(SUBNET_DATASETS);
+    const dated = await this.dated.get();
     if (this.kept?.version === versionOf(SUBNET_DATASETS, dated)) return { ...this.kept, dated };
     this.loading ??= this.load().finally(() => {
       this.loading = null;
