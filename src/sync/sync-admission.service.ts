@@ -24,7 +24,7 @@ export class SyncAdmission {
     const names = wishes.map(({ dataset }) => dataset);
     return this.unitOfWork.run(async (manager) => {
       const log = await this.requests.lock(manager);
-      const open = new Set((await this.runs.findOpen(manager, names)).map(({ dataset }) => dataset));
+      const open = new Map((await this.runs.findOpen(manager, names)).map((run) => [run.dataset, run]));
       const { admitted, refused, paidUntilMs } = admitRequests(
         wishes.filter(({ dataset }) => !open.has(dataset)),
         log,
@@ -33,11 +33,13 @@ export class SyncAdmission {
           limitPerMinute: this.settings.taostatsRateLimitPerMinute,
         },
       );
-      const answered = names.filter((name) => open.has(name) || admitted.includes(name));
-      const runs = await this.runs.open(
+      // Only what was paid for is opened: a run that was open a moment ago may have ended, and is the answer all the same.
+      const opened = await this.runs.open(
         manager,
-        answered.map((dataset) => ({ dataset, mode, trigger: 'request' as const })),
+        admitted.map((dataset) => ({ dataset, mode, trigger: 'request' as const })),
       );
+      for (const run of opened) open.set(run.dataset, run);
+      const runs = names.flatMap((name) => open.get(name) ?? []);
       await this.requests.record(manager, admitted, paidUntilMs);
       return { runs, refused };
     });
