@@ -118,8 +118,10 @@ describe('what judges the service after every fault', () => {
   });
 
   it('I8 sees a dataset that is not synced again', () => {
-    expect(findStuck('pools', 12)).toEqual([]);
-    expect(findStuck('pools', null)).toMatchObject([{ invariant: 'I8' }]);
+    expect(findStuck('pools', 12, null)).toEqual([]);
+    expect(findStuck('pools', null, { state: 'failed', reason_code: 'taostats/unavailable' })).toMatchObject([
+      { invariant: 'I8' },
+    ]);
   });
 });
 

@@ -42,6 +42,6 @@ function firstLine(failure: unknown): string {
   return stripVTControlCharacters(text)
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .slice(0, 4)
+    .slice(0, 10)
     .join(' / ');
 }

@@ -134,10 +134,15 @@ export function findLifeSigns({ missed, beats, uncaught }: Pulse): Violation[] {
   return [...silent, ...missed, ...uncaught].map((detail) => ({ invariant: 'I7', detail }));
 }
 
-/** I8. `state` is that of the newest run of the dataset after the fault. */
-export function findStuck(dataset: string, recoverySeconds: number | null): Violation[] {
+/** I8. `last` is the newest run of the dataset. */
+export function findStuck(
+  dataset: string,
+  recoverySeconds: number | null,
+  last: { state: string; reason_code: string | null } | null,
+): Violation[] {
   if (recoverySeconds !== null) return [];
-  return [{ invariant: 'I8', detail: `${dataset} was not synced again although the fault was over` }];
+  const ending = last === null ? 'no run' : `the last run ended as ${last.state} (${last.reason_code})`;
+  return [{ invariant: 'I8', detail: `${dataset} was not synced again although the fault was over: ${ending}` }];
 }
 
 function digestOf(rows: TableRows): string {

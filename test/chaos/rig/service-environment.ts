@@ -30,9 +30,9 @@ export function environmentOf(parts: EnvironmentParts): Record<string, string> {
     ALLOW_INSECURE_UPSTREAM: 'true',
     TAOSTATS_RATE_LIMIT_PER_MINUTE: String(LIMIT_PER_MINUTE),
     SYNC_REQUEST_INTERVAL_SECONDS: '0',
-    API_CONNECT_TIMEOUT_SECONDS: '1',
-    API_READ_TIMEOUT_SECONDS: '1',
-    API_MAX_RETRIES: '2',
+    API_CONNECT_TIMEOUT_SECONDS: '1.5',
+    API_READ_TIMEOUT_SECONDS: '1.5',
+    API_MAX_RETRIES: '1',
     API_INITIAL_BACKOFF_SECONDS: '0.05',
     API_MAX_BACKOFF_SECONDS: '0.1',
     // A pause is never slept through inside a run, so that the rig can let it pass.
