@@ -58,18 +58,20 @@ export class MovedTime {
 
   /** Lets time pass everywhere at once. */
   async pass(client: Client, seconds: number, { database = true, process = true, renewing = true }: Jump = {}) {
+    // Whole milliseconds, as every clock has them.
+    const ms = Math.round(seconds * 1000);
     if (database) {
-      this.databaseOffsetMs += seconds * 1000;
+      this.databaseOffsetMs += ms;
       const renewal = renewing
         ? `, living AS (UPDATE leases SET expires_at = expires_at + make_interval(secs => $1)
              WHERE expires_at > public.clock_timestamp())`
         : '';
       await client.query(
         `WITH moved AS (UPDATE public.chaos_clock SET passed = passed + make_interval(secs => $1))${renewal} SELECT`,
-        [seconds],
+        [ms / 1000],
       );
     }
-    if (process) this.control = { ...this.control, offsetMs: this.control.offsetMs + seconds * 1000 };
+    if (process) this.control = { ...this.control, offsetMs: this.control.offsetMs + ms };
     await this.publish();
   }
 
