@@ -15,7 +15,7 @@ import { LIMIT_PER_MINUTE, environmentOf } from './service-environment';
 import { TlsFront } from './tls-front';
 
 /** Longest that the world waits, in real time, for something that must come by itself. */
-const PATIENCE_MS = 45_000;
+const PATIENCE_MS = 60_000;
 const POLL_MS = 20;
 
 export interface ChaosOptions {

@@ -15,8 +15,11 @@ export function describeFaults(area: string, cases: readonly ChaosCase[], option
     it.each(
       cases.filter(({ slow }) => isFull || slow !== true).map((entry) => [entry.id, entry.title, entry] as const),
     )('%s: %s', async (_id, _title, entry) => {
-      world ??= await ChaosWorld.start(options);
-      const { failure, ...result } = await runCase(world, entry).catch((error: unknown) => ({
+      const judged = async () => {
+        world ??= await ChaosWorld.start(options);
+        return runCase(world, entry);
+      };
+      const { failure, ...result } = await judged().catch((error: unknown) => ({
         id: entry.id,
         title: entry.title,
         outcome: 'violated' as const,
@@ -28,7 +31,7 @@ export function describeFaults(area: string, cases: readonly ChaosCase[], option
       const remarks = failure === undefined ? [] : [firstLine(failure)];
       recordResult({ ...result, remarks: [...result.remarks, ...remarks] });
       if (result.outcome === 'violated') {
-        await world.stop();
+        await world?.stop();
         world = null;
       }
       if (failure !== undefined) throw failure instanceof Error ? failure : new Error(firstLine(failure));
