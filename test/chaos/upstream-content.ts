@@ -150,6 +150,7 @@ export const CONTENT_CASES: readonly ChaosCase[] = [
       const [row] = await world.rows('SELECT count(*) AS n, count(DISTINCT day) AS days FROM price_history');
       expect(row?.['n']).toBe(row?.['days']);
     },
+    recoveryStepSeconds: 7 * 3600,
     shows: { nothing: 'the second drift is of a list that grows, where a row that moves to the next page is expected' },
   },
   answered({
