@@ -209,12 +209,13 @@ export const CONTENT_CASES: readonly ChaosCase[] = [
     title: 'prices become numbers, netuids text, an object text',
     inject: () => undefined,
     async expect(world) {
-      for (const kind of ['numbers_as_numbers', 'numbers_as_strings'] as const) {
-        world.simulator.clearFaults();
-        world.fault({ kind }, POOL);
-        await world.pass(60);
-        expect((await world.scheduled('pools')).state).toMatch(/^(applied|confirmed)$/);
-      }
+      world.fault({ kind: 'numbers_as_numbers' }, POOL);
+      expect((await world.scheduled('pools')).state).toMatch(/^(applied|confirmed)$/);
+      world.simulator.clearFaults();
+      // Text inside the lists of prices as well: no row is what its class says.
+      world.fault({ kind: 'numbers_as_strings' }, POOL);
+      await world.pass(60);
+      expect((await world.scheduled('pools')).state).toBe('protected');
       world.simulator.clearFaults();
       world.fault({ kind: 'corrupt_row', field: 'total_tao', raw: '{"rao":1}', netuid: 7 }, POOL);
       await world.scheduled('pools');
