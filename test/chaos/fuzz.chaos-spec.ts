@@ -44,7 +44,7 @@ async function samplesOf(simulator: RunningSimulator): Promise<Sample[]> {
   const samples: Sample[] = [];
   for (const endpoint of Object.values(ENDPOINTS) as unknown as Endpoint<object>[]) {
     if (endpoint.method !== 'GET') continue;
-    const query = new URLSearchParams(endpoint.required.map((name) => [name, values[name] ?? '']));
+    const query = new URLSearchParams(endpoint.required.map((name): [string, string] => [name, values[name] ?? '']));
     if (endpoint.pageSize !== null) query.set('limit', String(ROWS));
     const body = await ask(simulator, `${endpoint.path}?${query.toString()}`);
     const parsed = JSON.parse(body) as { data?: unknown[] };

@@ -74,7 +74,7 @@ export const mutations = fc.array(mutation, { minLength: 1, maxLength: 4 });
 
 /** `body` with every mutation applied in turn. Each place is chosen among the members `"name":value` of the text. */
 export function mutate(body: string, changes: readonly Mutation[]): Buffer {
-  return Buffer.concat([changes.reduce((bytes, change) => applied(bytes, change), Buffer.from(body))]);
+  return changes.reduce<Buffer>((bytes, change) => applied(bytes, change), Buffer.from(body));
 }
 
 function applied(bytes: Buffer, change: Mutation): Buffer {
