@@ -109,7 +109,7 @@ describe('ten thousand answers that nobody should send', () => {
           // By class-validator itself, not by the compiled form that accepted the row.
           const { constructor: _unasked, ...fields } = row;
           expect(validateSync(Object.assign(new sample.endpoint.payload(), fields))).toEqual([]);
-          expect(sample.endpoint.naturalKey(row)).not.toMatch(/undefined|NaN/);
+          expect(sample.endpoint.naturalKey(row)).not.toContain('undefined');
         }
         expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
       }),
