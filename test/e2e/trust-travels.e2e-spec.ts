@@ -7,8 +7,8 @@ interface Parameter {
   name: string;
   in: string;
   required?: boolean;
-  example?: unknown;
-  schema?: { enum?: unknown[] };
+  example?: string | number | boolean;
+  schema?: { enum?: string[] };
 }
 
 interface OpenApi {
