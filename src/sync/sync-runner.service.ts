@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { newId } from '../common';
-import { LeaseRepository, type RunState, isDatabaseFailure } from '../database';
+import { LeaseRepository, type RunState, isDatabaseFailure, troubleOf } from '../database';
 import { TaostatsClient, TaostatsError } from '../taostats';
 import { Attempt, retryInMs } from './attempt';
 import { type Dataset, isSnapshot, isStepwise } from './dataset';
@@ -86,7 +86,8 @@ export class SyncRunner {
     const record = toFailure(signal.aborted ? signal.reason : error, progress);
     progress.fields.reasonCode = record.code;
     const retryAt = error instanceof TaostatsError ? error.retryAt : null;
-    const delayMs = retryInMs(begun, this.clocks.process.nowMs(), retryAt);
+    const isAway = troubleOf(error) === 'not-ready';
+    const delayMs = isAway ? SOON_MS : retryInMs(begun, this.clocks.process.nowMs(), retryAt);
     const state = await this.close(attempt, { ...record, retryInMs: delayMs });
     this.reporter.ended({ dataset: attempt.dataset, runId: begun.run.id }, state, progress, error);
     return state;
