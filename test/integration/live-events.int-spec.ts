@@ -135,6 +135,7 @@ describe('the stream of events', () => {
     // A transaction of another database on this server can hold events back for a while: somebody who has them all has seen that pass.
     const witness = await listen(last.id ?? '');
     await witness.until((event) => event.data['id'] === missed.at(-1));
+    witness.close();
     const after = await listen(last.id ?? '');
     expect(after.runs()).toEqual(missed);
     expect((await after.until((event) => event.event === 'hello')).data['replayed']).toBe(3);
