@@ -24,12 +24,13 @@ export class PageShelf {
     private readonly adopted: ReadonlyMap<string, KeptPage & { ageMs: number }>,
   ) {}
 
-  /** With the pages of the run before, when that was cut short a moment ago. */
-  static async open(repository: SyncPageRepository, owner: Owner): Promise<PageShelf> {
+  /** With the pages of the run before, when that was cut short a moment ago. `nowMs` is by the clock that dates answers. */
+  static async open(repository: SyncPageRepository, owner: Owner, nowMs: number): Promise<PageShelf> {
     const adopted = new Map<string, KeptPage & { ageMs: number }>();
     for (const { question, page, sha256, bodyGzip, ageMs } of await repository.adopt(owner)) {
       const body = await decompress(bodyGzip).catch(() => null);
-      if (body !== null) adopted.set(nameOf(question, page), { body, sha256, ageMs });
+      const receivedAt = new Date(nowMs - ageMs);
+      if (body !== null) adopted.set(nameOf(question, page), { body, sha256, receivedAt, ageMs });
     }
     return new PageShelf(repository, owner, adopted);
   }

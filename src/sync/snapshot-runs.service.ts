@@ -45,7 +45,8 @@ export class SnapshotRuns {
 
   /** Goes on from the pages of a run that was cut short a moment ago. */
   private async fetch({ dataset, begun, reader, progress }: Attempt<SnapshotDataset>): Promise<Answer> {
-    const shelf = await PageShelf.open(this.pages, { dataset: dataset.name, runId: begun.run.id });
+    const owner = { dataset: dataset.name, runId: begun.run.id };
+    const shelf = await PageShelf.open(this.pages, owner, this.clocks.process.nowMs());
     reader.shelf = shelf;
     const parts = await dataset.fetch({
       mode: begun.run.mode,

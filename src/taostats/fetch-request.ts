@@ -34,6 +34,8 @@ export interface FetchRequest {
 export interface KeptPage {
   body: Buffer;
   sha256: string;
+  /** When it came over the network. */
+  receivedAt: Date;
 }
 
 export interface FetchedPage {

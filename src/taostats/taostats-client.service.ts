@@ -149,8 +149,10 @@ export class TaostatsClient {
   ): Promise<Stamped<Answer<P>>> {
     const walk = new PageWalk(endpoint, request.maxPages);
     const digest = createHash('sha256');
+    let keptSince: Date | null = null;
     for (let page: number | null = 1; page !== null;) {
-      const { rows, sha256 } = await this.fetchPage(endpoint, request, { call, page });
+      const { rows, sha256, keptAt } = await this.fetchPage(endpoint, request, { call, page });
+      if (keptAt !== null && (keptSince === null || keptAt < keptSince)) keptSince = keptAt;
       digest.update(sha256);
       page = walk.add(page, rows, sha256);
     }
@@ -158,23 +160,22 @@ export class TaostatsClient {
     const { rows, rejected, totalItems, pages, complete } = walk;
     const sha256 = digest.digest('hex');
     const value = { rows, rejected, totalItems, pages, complete, upstreamBlock, sha256 };
-    return { value, fetchedAt: new Date(this.clock.nowMs()), upstreamAt };
+    return { value, fetchedAt: keptSince ?? new Date(this.clock.nowMs()), upstreamAt };
   }
 
   private async fetchPage<P extends object>(
     endpoint: Endpoint<P>,
     request: FetchRequest,
     { call, page }: { call: Call; page: number },
-  ): Promise<{ rows: PageRows<P>; sha256: string }> {
+  ): Promise<{ rows: PageRows<P>; sha256: string; keptAt: Date | null }> {
     const { query = {}, body: asked } = request;
     const expectation = { query, body: asked, validate: this.settings.enableResponseValidation };
     const question = this.cacheKeyOf(endpoint, request);
     const kept = request.kept?.(question, page) ?? null;
     const keptRows = kept === null ? null : readKeptPage(endpoint, kept, expectation);
     if (kept !== null && keptRows !== null) {
-      const receivedAt = new Date(this.clock.nowMs());
-      await request.onPage?.({ question, page, ...kept, isKept: true, receivedAt });
-      return { rows: keptRows, sha256: kept.sha256 };
+      await request.onPage?.({ question, page, ...kept, isKept: true });
+      return { rows: keptRows, sha256: kept.sha256, keptAt: kept.receivedAt };
     }
     const read: { page: PageRows<P> | null } = { page: null };
     const { body, sha256 } = await this.transport.send({
@@ -199,7 +200,7 @@ export class TaostatsClient {
     if (read.page === null) throw new TaostatsError('contract', `${endpoint.path}: no page was read`);
     const receivedAt = new Date(this.clock.nowMs());
     await request.onPage?.({ question, page, body, sha256, isKept: false, receivedAt });
-    return { rows: read.page, sha256 };
+    return { rows: read.page, sha256, keptAt: null };
   }
 }
 

@@ -47,14 +47,14 @@ describe('a run that was cut short', () => {
 
   afterAll(() => evil.close());
 
-  /** PostgreSQL cuts the connection of every insert into pools, until told otherwise. */
-  async function cutStoring(): Promise<() => Promise<unknown>> {
+  /** PostgreSQL cuts the connection of every insert into the table, until told otherwise. */
+  async function cutStoring(table = 'pools'): Promise<() => Promise<unknown>> {
     await dataSource.query(
       `CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
          PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$;
-       CREATE TRIGGER cut BEFORE INSERT ON pools FOR EACH ROW EXECUTE FUNCTION cut()`,
+       CREATE TRIGGER cut BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION cut()`,
     );
-    return () => dataSource.query('DROP TRIGGER cut ON pools');
+    return () => dataSource.query(`DROP TRIGGER cut ON ${table}`);
   }
 
   const askedPages = (): (string | null)[] => evil.seen.map((request) => request.url.searchParams.get('page'));
@@ -75,6 +75,22 @@ describe('a run that was cut short', () => {
     );
     expect(row?.age).toBeGreaterThanOrEqual(240);
     expect([row?.pages, row?.evidence]).toEqual([0, 2]);
+  });
+
+  it('dates rows that carry no time of their own, and the evidence, by when their pages came', async () => {
+    await rig.register('tao_flow');
+    const mend = await cutStoring('tao_flows');
+    evil.play(rows([{ netuid: 1, tao_flow: '5' }]));
+    expect((await rig.sync('tao_flow')).state).toBe('failed');
+    await mend();
+    await dataSource.query("UPDATE sync_pages SET received_at = received_at - interval '4 minutes'");
+    expect(await rig.sync('tao_flow')).toMatchObject({ state: 'applied', calls: 0, reasonCode: 'sync/resumed' });
+    const [row] = await rig.query<{ observed: Date; received: Date }>(
+      `SELECT (SELECT observed_at FROM tao_flow_history) AS observed, (SELECT received_at FROM raw_answers) AS received`,
+    );
+    const fourMinutesAgo = rig.clock.nowMs() - 240_000;
+    expect(row?.observed.getTime()).toBeLessThanOrEqual(fourMinutesAgo);
+    expect(row?.received.getTime()).toBeLessThanOrEqual(fourMinutesAgo);
   });
 
   it('asks only for the pages that are missing', async () => {
