@@ -13,10 +13,8 @@ interface Owner {
 
 /** Pages of a run that is under way, kept so that it can be gone on with, and those of the run that it goes on with. */
 export class PageShelf {
-  /** Pages that were not asked for again. */
-  used = 0;
-  /** Of the oldest of them. */
-  oldestUsedMs = 0;
+  /** Ages of the pages that were not asked for again. */
+  private readonly agesUsed = new Map<string, number>();
 
   private constructor(
     private readonly repository: SyncPageRepository,
@@ -35,17 +33,28 @@ export class PageShelf {
     return new PageShelf(repository, owner, adopted);
   }
 
+  /** How many pages were not asked for again. */
+  get used(): number {
+    return this.agesUsed.size;
+  }
+
+  /** Of the oldest of them. */
+  get oldestUsedMs(): number {
+    return Math.max(0, ...this.agesUsed.values());
+  }
+
   find(question: string, page: number): KeptPage | null {
     return this.adopted.get(nameOf(question, page)) ?? null;
   }
 
   async keep({ question, page, body, sha256, isKept }: FetchedPage): Promise<void> {
-    const known = this.adopted.get(nameOf(question, page));
+    const name = nameOf(question, page);
+    const known = this.adopted.get(name);
     if (isKept && known !== undefined) {
-      this.used += 1;
-      this.oldestUsedMs = Math.max(this.oldestUsedMs, known.ageMs);
+      this.agesUsed.set(name, known.ageMs);
       return;
     }
+    this.agesUsed.delete(name);
     const bodyGzip = await compress(body);
     // A page that is not kept costs a call when the run is cut short, and nothing else.
     await this.repository.keep(this.owner, { question, page, sha256, bodyGzip }).catch(() => undefined);

@@ -126,7 +126,7 @@ describe('a run that was cut short', () => {
     await running;
     // The same page again instead of the second: the kept page is given up with it.
     evil.play(page(1), page(1), page(2));
-    expect(await rig.sync('pools')).toMatchObject({ state: 'applied', rowsChanged: POOLS, calls: 3 });
+    expect(await rig.sync('pools')).toMatchObject({ state: 'applied', rowsChanged: POOLS, calls: 3, reasonCode: null });
     expect(askedPages()).toEqual(['2', '1', '2']);
   });
 
