@@ -85,7 +85,7 @@ export class TaostatsClient {
     if (mode === 'bypass') return { ...(await fetch()), origin: 'network' };
     const { path: namespace, ttlMs } = endpoint;
     const read = { namespace, key: this.cacheKeyOf(endpoint, request), ttlMs, refresh: mode === 'refresh', isNegative };
-    if (request.mayBeStale !== true) return this.cache.read<Answer<P>>({ ...read, fetch });
+    if (request.mayBeStale !== true) return throwRefusal(await this.cache.read<Keepable<P>>({ ...read, fetch }));
     const stale = this.staleUse(endpoint, request, call.signal);
     const keep = (error: unknown): Stamped<Keepable<P>> => keepRefusal(error, new Date(this.clock.nowMs()));
     return throwRefusal(await this.cache.read<Keepable<P>>({ ...read, fetch: () => fetch().catch(keep), stale }));

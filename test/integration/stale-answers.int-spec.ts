@@ -91,6 +91,7 @@ describe('an answer of TaoStats that is older than answers are kept', () => {
     evil.play(json({}, 404), rows([quote(2)]));
     await expect(ask(rig)).rejects.toMatchObject({ code: 'taostats/bad-request' });
     await expect(ask(rig)).rejects.toMatchObject({ code: 'taostats/bad-request' });
+    await expect(ask(rig, SYNC)).rejects.toMatchObject({ code: 'taostats/bad-request' });
     expect(evil.seen).toHaveLength(1);
     await rig.clock.advance(30_000);
     expect(await ask(rig)).toMatchObject({ origin: 'network', upstreamBlock: 2 });
