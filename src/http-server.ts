@@ -18,6 +18,8 @@ export interface HttpLimits {
   maxBodyBytes: number;
   /** Further connections are closed at once, so that there are descriptors left for PostgreSQL and TaoStats. */
   maxConnections: number;
+  /** At shutdown: how long answers under way may still take. A connection that never asked anything would be waited for for ever. */
+  lingerMs: number;
   /** A connection is closed after that many, so that load balancers spread long-lived clients anew. */
   maxRequestsPerConnection: number;
 }
@@ -30,6 +32,7 @@ export const HTTP_LIMITS: HttpLimits = {
   maxHeaderBytes: 16 * 1024,
   maxBodyBytes: 16 * 1024,
   maxConnections: 2_000,
+  lingerMs: 5_000,
   maxRequestsPerConnection: 100_000,
 };
 
@@ -68,6 +71,10 @@ export function buildAdapter(limits: HttpLimits, trustedProxyHops: number): Fast
   });
   const server: Server = adapter.getHttpServer();
   server.maxConnections = limits.maxConnections;
+  adapter.getInstance().addHook('preClose', (done) => {
+    setTimeout(() => server.closeAllConnections(), limits.lingerMs).unref();
+    done();
+  });
   return adapter;
 }
 

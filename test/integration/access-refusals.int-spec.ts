@@ -127,6 +127,16 @@ describe('a sender who takes his time', () => {
     }
   });
 
+  it('does not hold back the end of the service with a connection that never asked anything', async () => {
+    const app = await AccessApp.start({ limits: { lingerMs: 50 } });
+    const socket = app.connect();
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    const closed = once(socket, 'close');
+    await app.stop();
+    await closed;
+  });
+
   it('finds no connection left beyond the limit, and those who have one are still served', async () => {
     const app = await AccessApp.start({ limits: { maxConnections: 5 } });
     try {

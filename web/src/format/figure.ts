@@ -37,7 +37,7 @@ export function compareDecimals(a: string | null, b: string | null): number {
   const negative = a.startsWith('-');
   if (negative !== b.startsWith('-')) return negative ? -1 : 1;
   const order = compareMagnitudes(a.replace('-', ''), b.replace('-', ''));
-  return negative ? -order : order;
+  return negative ? 0 - order : order;
 }
 
 function compareMagnitudes(a: string, b: string): number {
