@@ -2,6 +2,8 @@ import type { DataMeta } from './data-meta';
 import { matchesEtag } from './etag';
 import type { HttpReply } from './http-reply';
 
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
 export interface DatedAnswer {
   meta: DataMeta;
   /** Null while nothing was ever synced: there is nothing to compare with. */
@@ -18,7 +20,7 @@ export interface DatedAnswer {
  */
 export function sendDated(reply: HttpReply, ifNoneMatch: string | undefined, answer: DatedAnswer): void {
   if (beginDated(reply, ifNoneMatch, answer)) return;
-  reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(answer.body()));
+  reply.header('content-type', JSON_TYPE).send(JSON.stringify(answer.body()));
 }
 
 /** The headers of `sendDated` alone. True when the reader had the same rows and has been answered with 304. */

@@ -19,6 +19,7 @@ export { matchesEtag, strongEtag } from './etag';
 export { SharedReading } from './shared-reading';
 export type { HttpReply } from './http-reply';
 export { MinTrustField, requireTrust } from './min-trust';
+export { PreparedAnswers } from './prepared-answers';
 export { IdPipe, MAX_NETUID, NetuidPipe, isNetuid } from './path-params';
 export {
   ChoiceField,

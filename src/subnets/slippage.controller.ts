@@ -11,7 +11,15 @@ import {
   ApiTags,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
-import { DatasetMeta, type HttpReply, NetuidPipe, sendDated, StrictValidationPipe, strongEtag } from '../common';
+import {
+  DatasetMeta,
+  type HttpReply,
+  NetuidPipe,
+  PreparedAnswers,
+  sendDated,
+  StrictValidationPipe,
+  strongEtag,
+} from '../common';
 import { ExitCurveAnswer, SurfaceAnswer } from './slippage-curve.view';
 import { ExitCurveQuery, SlippageQuery, SurfaceQuery } from './slippage-query';
 import { SlippageAnswer } from './slippage-quote.view';
@@ -30,7 +38,10 @@ const REFUSED = 'The chain would refuse the trade; the problem’s code says why
 })
 @Controller('api/v1')
 export class SlippageController {
-  constructor(private readonly reader: SlippageReader) {}
+  constructor(
+    private readonly reader: SlippageReader,
+    private readonly prepared: PreparedAnswers,
+  ) {}
 
   @Get('subnets/:netuid/slippage')
   @ApiOperation({ summary: 'What one trade would yield, with its fee and its price impact' })
@@ -81,6 +92,6 @@ export class SlippageController {
   ): Promise<void> {
     const { version, meta, data } = await this.reader.surface(query.min_trust);
     const etag = strongEtag('surface', version, meta.trust, meta.source);
-    sendDated(reply, known, { meta, etag, body: () => ({ data, meta }) satisfies SurfaceAnswer });
+    this.prepared.send(reply, known, { meta, etag, rows: () => ({ data }) satisfies Omit<SurfaceAnswer, 'meta'> });
   }
 }

@@ -9,7 +9,15 @@ import {
   ApiServiceUnavailableResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import { type HttpReply, NetuidPipe, nextPage, sendDated, StrictValidationPipe, strongEtag } from '../common';
+import {
+  type HttpReply,
+  NetuidPipe,
+  nextPage,
+  PreparedAnswers,
+  sendDated,
+  StrictValidationPipe,
+  strongEtag,
+} from '../common';
 import { SubnetHistoryAnswer } from './pool-point.view';
 import { SubnetHistoryReader } from './subnet-history-reader.service';
 import { SubnetReader } from './subnet-reader.service';
@@ -27,6 +35,7 @@ export class SubnetsController {
   constructor(
     private readonly reader: SubnetReader,
     private readonly past: SubnetHistoryReader,
+    private readonly prepared: PreparedAnswers,
   ) {}
 
   @Get()
@@ -40,11 +49,11 @@ export class SubnetsController {
     @Res() reply: HttpReply,
   ): Promise<void> {
     const { version, meta, page } = await this.reader.list(query);
-    sendDated(reply, known, {
+    this.prepared.send(reply, known, {
       meta,
       etag: strongEtag('subnets', version, meta.trust, meta.source, query),
       next: nextPage(request.url, page.next_cursor),
-      body: () => ({ ...page, meta }) satisfies SubnetsAnswer,
+      rows: () => page satisfies Omit<SubnetsAnswer, 'meta'>,
     });
   }
 
@@ -61,7 +70,7 @@ export class SubnetsController {
   ): Promise<void> {
     const { version, meta, data } = await this.reader.get(netuid);
     const etag = strongEtag('subnet', version, meta.trust, meta.source, netuid);
-    sendDated(reply, known, { meta, etag, body: () => ({ data, meta }) satisfies SubnetAnswer });
+    this.prepared.send(reply, known, { meta, etag, rows: () => ({ data }) satisfies Omit<SubnetAnswer, 'meta'> });
   }
 
   @Get(':netuid/history')

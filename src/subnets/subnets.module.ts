@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PreparedAnswers } from '../common';
 import { DatabaseModule } from '../database';
 import { PricesController } from './prices.controller';
 import { SubnetCatalogue } from './subnet-catalogue.service';
@@ -10,7 +11,12 @@ import { SubnetsController } from './subnets.controller';
 @Module({
   imports: [DatabaseModule.register()],
   controllers: [SubnetsController, PricesController],
-  providers: [SubnetCatalogue, SubnetHistoryReader, SubnetReader],
-  exports: [SubnetCatalogue],
+  providers: [
+    SubnetCatalogue,
+    SubnetHistoryReader,
+    SubnetReader,
+    { provide: PreparedAnswers, useFactory: () => new PreparedAnswers() },
+  ],
+  exports: [PreparedAnswers, SubnetCatalogue],
 })
 export class SubnetsModule {}

@@ -274,6 +274,10 @@ describe('slippage', () => {
     expect(subnets.every(({ points }) => points.length === 10)).toBe(true);
     expect(subnets[1]?.points.map(({ refusal }) => refusal?.code)).not.toContain(undefined);
     expect(subnets[3]?.points.every(({ output }) => output !== null)).toBe(true);
+    expect((await get('/slippage/surface')).body.data).toEqual(body.data);
+    await dataSource.getRepository(Pool).update({ netuid: 1 }, { totalTao: '5000000000000', alphaInPool: '1' });
+    await synced('pools');
+    expect((await get('/slippage/surface')).body.data).not.toEqual(body.data);
     expect(quotes.asked).toEqual([]);
   });
 

@@ -194,6 +194,42 @@ describe('the read routes', () => {
       expect(await price()).toBe('7');
     });
 
+    it('show a run at once on every page that was answered before it, also to who has the tag of then', async () => {
+      const paths = ['/api/v1/subnets?limit=2', '/api/v1/subnets?sort=price&order=desc', '/api/v1/subnets/1'];
+      const before = await Promise.all(paths.map((path) => get(path)));
+      await dataSource.getRepository(Pool).update({ netuid: 1 }, { price: '7' });
+      const run = await synced('pools');
+      for (const [index, path] of paths.entries()) {
+        const { status, body } = await get(path, { 'if-none-match': before[index]?.headers['etag'] ?? '' });
+        expect([status, JSON.stringify(body.data)]).toEqual([200, expect.stringContaining('"price_tao":"7"')]);
+        expect(body.meta['datasets']).toMatchObject({ pools: { run_id: run } });
+      }
+    });
+
+    it('go on in age and change in trust while the rows stay, whoever has asked before', async () => {
+      const ask = async () => (await get('/api/v1/subnets')).body as { data: unknown; meta: Record<string, number> };
+      const before = await ask();
+      const states = dataSource.getRepository(DatasetState);
+      await states.update({ dataset: 'subnets' }, { upstreamAt: new Date(Date.now() - 300_000) });
+      const later = await ask();
+      expect([later.data, later.meta['trust']]).toEqual([before.data, 'ok']);
+      expect(before.meta['age_seconds']).toBeLessThan(300);
+      expect(later.meta['age_seconds']).toBeGreaterThanOrEqual(300);
+      await states.update({ dataset: 'subnets' }, { protectedSince: new Date() });
+      const protectedSince = await ask();
+      expect([protectedSince.data, protectedSince.meta['trust']]).toEqual([before.data, 'protected']);
+    });
+
+    it.each(['/api/v1/subnets?limit=2', '/api/v1/subnets/1'])('answer HEAD of %s as GET, without rows', async (url) => {
+      for (const _ of ['prepared now', 'before']) {
+        const full = await app.inject({ method: 'GET', url });
+        const head = await app.inject({ method: 'HEAD', url });
+        expect([head.statusCode, head.body, head.headers['etag']]).toEqual([200, '', full.headers['etag']]);
+        expect(head.headers['content-type']).toBe('application/json; charset=utf-8');
+        expect(Number(full.headers['content-length'])).toBe(full.rawPayload.length);
+      }
+    });
+
     it('leave out what TaoStats no longer has', async () => {
       await dataSource.getRepository(Subnet).update({ netuid: 4 }, { removedAt: new Date() });
       await dataSource.getRepository(Pool).update({ netuid: 4 }, { removedAt: new Date() });
