@@ -7,11 +7,19 @@ import { isDataStale } from './data-stale';
 import type { Reply } from './reply';
 import { ServiceIndicators } from './service-indicators';
 import { TrustIndicators } from './trust-indicators';
-import { TrustSnapshot } from './trust-snapshot.service';
+import { type PreparedPack, TrustSnapshot } from './trust-snapshot.service';
+
+/** Ready to send. */
+interface PreparedHealth {
+  status: number;
+  body: Buffer;
+}
 
 @ApiTags('trust')
 @Controller('api/v1/health')
 export class HealthController {
+  private prepared: { of: PreparedPack; answer: Promise<PreparedHealth> } | null = null;
+
   constructor(
     private readonly health: HealthCheckService,
     private readonly service: ServiceIndicators,
@@ -25,6 +33,27 @@ export class HealthController {
   @ApiOkResponse({ description: 'Healthy, degraded or critical: `status` says which' })
   @ApiServiceUnavailableResponse({ description: 'The same body; PostgreSQL is away, so nothing new can be served' })
   async read(@Res() reply: Reply): Promise<void> {
+    const { status, body } = await this.current();
+    reply
+      .code(status)
+      .header('cache-control', 'no-store')
+      .header('content-type', 'application/json; charset=utf-8')
+      .send(body);
+  }
+
+  /** One answer for a pack, so that it is never older than one; whoever asks meanwhile shares it. */
+  private current(): Promise<PreparedHealth> {
+    const of = this.snapshot.current();
+    if (this.prepared?.of === of) return this.prepared.answer;
+    const answer = this.prepare().catch((error: unknown) => {
+      this.prepared = null;
+      throw error;
+    });
+    this.prepared = { of, answer };
+    return answer;
+  }
+
+  private async prepare(): Promise<PreparedHealth> {
     const { details } = await checkAll(this.health, [
       () => this.service.database(),
       () => this.service.migrations(),
@@ -35,8 +64,7 @@ export class HealthController {
     ]);
     const { pack } = this.snapshot.current();
     const canServe = details['database']?.status === 'up';
-    reply.code(canServe ? 200 : 503).header('cache-control', 'no-store');
-    reply.send({
+    const body = {
       status: canServe ? pack.overall_health.status : 'critical',
       data_stale: isDataStale(Object.values(pack.datasets), this.settings),
       trust: pack.overall_health.trust,
@@ -49,6 +77,7 @@ export class HealthController {
       generated_at: pack.generated_at,
       issues: pack.overall_health.issues.length,
       reconciliation: pack.reconciliation,
-    });
+    };
+    return { status: canServe ? 200 : 503, body: Buffer.from(JSON.stringify(body)) };
   }
 }
