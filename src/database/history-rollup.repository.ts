@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { findMonths } from './history-month';
-import { columnsOf, foldSql, type HistoryRollup, rawFromSql, type RollupUnit, tableOf, UNITS } from './history-rollup';
+import {
+  columnsOf,
+  foldSql,
+  type HistoryRollup,
+  rawFromSql,
+  type RollupUnit,
+  seriesOf,
+  tableOf,
+  UNITS,
+} from './history-rollup';
 
 export interface HistoryStretch {
   /** Half-open, both at the beginning of a UTC day. */
@@ -58,19 +67,20 @@ function withinSql({ history, keys }: HistoryRollup, time: string, { key }: Hist
 }
 
 function differingSql(shape: HistoryRollup, unit: RollupUnit, stretch: HistoryStretch): string {
-  const { history, keys, order, lead } = shape;
+  const { history, order, lead } = shape;
   const [time] = order;
-  const named = keys.map((key) => `"${key}"`).join(', ');
-  const [first, ...nullable] = keys;
-  const same = nullable.map((key) => ` AND t."${key}" IS NOT DISTINCT FROM r."${key}"`).join('');
+  const series = seriesOf(shape);
+  const named = series.map(({ name, sql }) => `${sql} AS ${name}`).join(', ');
+  const grouped = series.map(({ sql }) => sql).join(', ');
+  const same = series.map(({ name }) => `t.${name} = r.${name}`).join(' AND ');
   return `
     SELECT count(*)::integer AS count
       FROM (SELECT ${named}, date_trunc('${unit}', "${time}", 'UTC') AS bucket_at, count(*) AS points,
                    min("${time}") AS first_at, max("${time}") AS last_at, max("${lead}") AS high, min("${lead}") AS low
               FROM ${history} WHERE ${withinSql(shape, time, stretch)}
-             GROUP BY ${named}, date_trunc('${unit}', "${time}", 'UTC')) AS r
+             GROUP BY ${grouped}, date_trunc('${unit}', "${time}", 'UTC')) AS r
       LEFT JOIN ${tableOf(shape, unit)} AS t
-        ON t."${first}" = r."${first}" AND t.bucket_at = r.bucket_at AND t.bucket_at >= $1 AND t.bucket_at < $2${same}
+        ON ${same} AND t.bucket_at = r.bucket_at AND t.bucket_at >= $1 AND t.bucket_at < $2
      WHERE (t.points, t.first_at, t."${time}", t.${lead}_high, t.${lead}_low)
            IS DISTINCT FROM (r.points, r.first_at, r.last_at, r.high, r.low)`;
 }

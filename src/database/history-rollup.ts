@@ -74,6 +74,17 @@ function metadataOf(manager: EntityManager, entity: new () => object): EntityMet
   return manager.connection.getMetadata(entity);
 }
 
+/**
+ * What tells the buckets of rows apart, by the names that the rollups have for it: a row without a registration and one
+ * with registration 0 are of one bucket.
+ */
+export function seriesOf({ keys, bucketKeys }: HistoryRollup): { name: string; sql: string }[] {
+  return bucketKeys.map((name, index) => {
+    const key = `"${keys[index] ?? name}"`;
+    return { name, sql: index === 0 ? key : `coalesce(${key}, 0)` };
+  });
+}
+
 /** From when on all rows are kept, as an expression: rows before have been dropped and live on in their buckets. */
 export function rawFromSql(history: string): string {
   return `coalesce((SELECT raw_from FROM history_retention WHERE history = '${history}'), '-infinity'::timestamptz)`;
@@ -113,6 +124,9 @@ export function foldSql(
 ): string {
   const { keys, bucketKeys, order, lead, history } = shape;
   const [time] = order;
+  const series = seriesOf(shape)
+    .map(({ sql }) => sql)
+    .join(', ');
   const ordered = (row: string): string => order.map((column) => `${row}."${column}"`).join(', ');
   // Windows over one sort: joins of the rows with themselves go wrong where the planner knows nothing of a new month.
   return `
@@ -123,9 +137,9 @@ export function foldSql(
                    min("${lead}") OVER bucket AS low, first_value("${time}") OVER run AS first_at,
                    first_value("${lead}") OVER run AS lead_first, lead(true) OVER run IS NULL AS is_last
               FROM (SELECT ${list(columns)}, date_trunc('${unit}', "${time}", 'UTC') AS bucket_at FROM ${source}) AS dated
-            WINDOW bucket AS (PARTITION BY ${list(keys)}, bucket_at),
-                   run AS (PARTITION BY ${list(keys)}, bucket_at ORDER BY ${list(order)})) AS grouped
-     WHERE is_last ORDER BY ${list(keys)}, bucket_at
+            WINDOW bucket AS (PARTITION BY ${series}, bucket_at),
+                   run AS (PARTITION BY ${series}, bucket_at ORDER BY ${list(order)})) AS grouped
+     WHERE is_last ORDER BY ${series}, bucket_at
     ON CONFLICT (${list(bucketKeys)}, bucket_at) DO UPDATE SET
       points = t.points + CASE WHEN t.bucket_at < ${rawFromSql(history)} THEN 0 ELSE excluded.points END,
       first_at = least(t.first_at, excluded.first_at),

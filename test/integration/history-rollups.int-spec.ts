@@ -135,6 +135,15 @@ describe('hours and days', () => {
     ]);
   });
 
+  it('take root without a registration for the subnet that it is with one', async () => {
+    await append([point(0, 0, '1', null), point(0, 12, '1', 0)]);
+    await append([point(0, 24, '1', null)]);
+    expect(await buckets('pool_hours')).toMatchObject([{ netuid: 0, points: 3 }]);
+    expect(await rollups.countDiffering(dataSource.manager, POOLS, RANGE)).toBe(0);
+    await dataSource.transaction((manager) => rollups.rebuild(manager, POOLS, RANGE));
+    expect(await buckets('pool_hours')).toMatchObject([{ netuid: 0, points: 3 }]);
+  });
+
   it('are what their rows say, in whatever order and however often those arrive', async () => {
     const seconds = fc.integer({ min: 0, max: 48 * 3_600 - 1 });
     const row = fc.tuple(fc.integer({ min: 0, max: 3 }), seconds, fc.integer({ min: 1, max: 10 ** 9 }));
