@@ -89,9 +89,11 @@ export class PrometheusMetrics {
     if (outcome === 'rate_limited') this.upstreamRateLimited.inc({ endpoint });
   }
 
-  /** Registers a gauge that its owner feeds. */
+  /** Registers a gauge that its owner feeds. Without a sample until then: not known is not zero. */
   gauge<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> {
-    return new Gauge({ name, help, labelNames: [...labelNames], registers: [this.registry] });
+    const gauge = new Gauge({ name, help, labelNames: [...labelNames], registers: [this.registry] });
+    if (labelNames.length === 0) gauge.remove();
+    return gauge;
   }
 
   private counter<L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> {
