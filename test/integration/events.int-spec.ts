@@ -211,6 +211,23 @@ describe('the events of wallets', () => {
     expect(await count('quarantine')).toBe(1);
   });
 
+  it('lack one row of one subnet, also when that could not be asked for again', async () => {
+    const at = '2026-03-01T00:00:00Z';
+    const raw = JSON.stringify({ ...delegation(ALICE, at), netuid: 7 });
+    let rejected = [{ key: 'bad', reason: 'amount must not be negative', raw }];
+    const rig = await onFake(({ query }) => {
+      const seconds = Number(query?.['timestamp_end']) - Number(query?.['timestamp_start']);
+      return seconds <= 1 ? new TaostatsError('unavailable', 'no answer') : { rows: [], rejected };
+    }, ALICE);
+    await rig.sync('delegation_events');
+    rejected = [];
+    await dataSource.query("UPDATE event_gaps SET last_tried_at = last_tried_at - interval '7 hours'");
+    await rig.sync('delegation_events');
+    expect(await gaps()).toMatchObject([
+      { reason_code: 'taostats/unavailable', netuid: '7', attempts: 2, closed_at: null },
+    ]);
+  });
+
   it.each([
     ['delegation_events', 'api-delegation-v1', ENDPOINTS.delegations, 'nominator'],
     ['transfers', 'api-transfer-v1', ENDPOINTS.transfers, 'from'],

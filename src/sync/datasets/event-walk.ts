@@ -115,7 +115,8 @@ class EventWalk<P extends EventPayload, Row extends object> {
       });
     } catch (error) {
       const { code: reasonCode, reason } = ownFailure(error);
-      await this.context.write((tx) => this.events.recordGap(tx, { ...target, ...window, reasonCode, reason }));
+      const stretch = { ...stretchOf(target, gap), reasonCode, reason };
+      await this.context.write((tx) => this.events.recordGap(tx, stretch));
     }
   }
 
