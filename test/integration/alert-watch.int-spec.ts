@@ -69,29 +69,54 @@ describe('what is watched for alerts', () => {
     );
   });
 
-  it('tells of an outage of PostgreSQL once it is over, which nothing could write down before', async () => {
-    const snapshot = rig.app.get(TrustSnapshot, { strict: false });
-    const alerts = rig.app.get(AlertWatch, { strict: false });
-    const { pack } = snapshot.current();
-    const since = new Date(Date.now() - 60_000);
-    const outage = {
-      ...pack.overall_health.issues[0],
-      code: 'database_down',
-      subject: null,
-      severity: 'critical',
-      since,
-    };
-    const down = { ...pack, overall_health: { ...pack.overall_health, issues: [outage] } };
-    const current = jest.spyOn(snapshot, 'current');
-    current.mockReturnValue({ pack: down as unknown as typeof pack, body: Buffer.alloc(0), etag: '' });
-    alerts.remember();
-    current.mockRestore();
-    await rig.planner.plan(await alerts.find(), true);
-    alerts.written();
-    await rig.sender.send();
-    expect(receiver.take().map(({ body }) => JSON.parse(body) as unknown)).toEqual([
-      { text: expect.stringMatching(/^TAO Treasury: critical: PostgreSQL did not answer/) as string },
-    ]);
-    expect((await alerts.find()).map(({ key }) => key)).not.toContain('database_down');
+  describe('an outage of PostgreSQL, during which nothing can be written down', () => {
+    let alerts: AlertWatch;
+
+    beforeEach(() => {
+      alerts = rig.app.get(AlertWatch, { strict: false });
+    });
+
+    /** The look or the sending fails while the trust pack holds the issue. */
+    function failDuring(code: string): void {
+      const snapshot = rig.app.get(TrustSnapshot, { strict: false });
+      const { pack } = snapshot.current();
+      const since = new Date(Date.now() - 60_000);
+      const outage = { ...pack.overall_health.issues[0], code, subject: null, severity: 'critical', since };
+      const down = { ...pack, overall_health: { ...pack.overall_health, issues: [outage] } };
+      const current = jest.spyOn(snapshot, 'current');
+      current.mockReturnValue({ pack: down as unknown as typeof pack, body: Buffer.alloc(0), etag: '' });
+      alerts.remember();
+      current.mockRestore();
+    }
+
+    const keysFound = async (): Promise<string[]> => (await alerts.find()).map(({ key }) => key);
+
+    it.each([
+      ['database_down', /^TAO Treasury: critical: PostgreSQL did not answer/],
+      ['database_read_only', /^TAO Treasury: critical: PostgreSQL took no changes/],
+      ['disk_full', /^TAO Treasury: critical: PostgreSQL had no room left/],
+    ])('is told once it is over: %s', async (code, text) => {
+      failDuring(code);
+      await rig.planner.plan(await alerts.find(), true);
+      alerts.written();
+      await rig.sender.send();
+      expect(receiver.take().map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+        { text: expect.stringMatching(text) as string },
+      ]);
+      expect(await keysFound()).not.toContain(code);
+    });
+
+    it('is not forgotten with a plan that had begun before it was remembered', async () => {
+      await rig.planner.plan(await alerts.find(), true);
+      failDuring('database_down');
+      alerts.written();
+      expect(await keysFound()).toContain('database_down');
+    });
+
+    it('is told beside the one that followed it', async () => {
+      failDuring('database_down');
+      failDuring('database_read_only');
+      expect(await keysFound()).toEqual(expect.arrayContaining(['database_down', 'database_read_only']));
+    });
   });
 });
