@@ -139,6 +139,18 @@ describe('health and the trust pack', () => {
     expect(text.body).toContain('[+]database ok\n');
   });
 
+  it('says in short what the newest pack says, also to who has asked before', async () => {
+    await dataset('pools', 1);
+    const service = await (await start()).ready();
+    const short = async () => (await service.get<HealthBody>('/api/v1/health')).body;
+    expect(await short()).toMatchObject({ status: 'healthy', data_stale: false });
+    await dataset('pools', 600);
+    await service.look(2);
+    expect(await short()).toMatchObject({ status: (await service.pack()).overall_health.status, data_stale: true });
+    const { headers } = await service.app.inject({ method: 'GET', url: '/api/v1/health' });
+    expect(headers).toMatchObject({ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
+  });
+
   it('keeps the beginning of an issue over a restart and over replicas', async () => {
     await dataset('pools', null);
     const first = await (await start()).ready();
