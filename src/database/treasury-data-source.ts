@@ -65,7 +65,7 @@ export class TreasuryDataSource extends DataSource {
         if (trouble === 'disk-full') this.unstored.set(sql, this.monotonicMs());
         // No connection at all: whoever waits has waited long enough.
         if (error instanceof DatabaseUnavailableError) throw error;
-        if (trouble === 'read-only' || trouble === 'not-ready') leave(runner);
+        if (trouble === 'read-only' || trouble === 'not-ready') leave(runner, error);
         if (trouble === 'not-ready' && !runner.isTransactionActive && isRead(sql))
           return this.askAnew(mode, sql, ...rest);
         throw new DatabaseUnavailableError(trouble, error);
@@ -101,10 +101,11 @@ export class TreasuryDataSource extends DataSource {
 }
 
 /**
- * Takes the connection out of the pool: it is lost, or its answer is still to come, or it leads to a server that only
- * reads since a failover.
+ * Takes the connection out of the pool at once: it is lost, or its answer is still to come, or it leads to a server that
+ * only reads since a failover. Until then it has a place there, and when all are lost together nobody could ask anew.
  */
-function leave(runner: QueryRunner): void {
-  const { databaseConnection } = runner as { databaseConnection?: { end(): Promise<void> } };
-  databaseConnection?.end().catch(() => undefined);
+function leave(runner: QueryRunner, reason: unknown): void {
+  const holder = runner as { releaseCallback?: ((reason: unknown) => void) | undefined };
+  holder.releaseCallback?.(reason);
+  holder.releaseCallback = undefined;
 }

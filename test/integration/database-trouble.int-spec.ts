@@ -36,15 +36,17 @@ describe('a database in trouble', () => {
     await database.drop();
   });
 
-  /** Ends the backend that runs `statement`, once it does. */
-  async function terminate(statement: string): Promise<void> {
+  /** Ends the backends that run `statement`, once so many do. */
+  async function terminate(statement: string, many = 1): Promise<void> {
     for (let tries = 0; tries < 1000; tries += 1) {
       const { rowCount } = await admin.query(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-          WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'active' AND query LIKE $1`,
-        [`${statement}%`],
+        `WITH running AS (
+           SELECT pid, count(*) OVER () AS count FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'active' AND query LIKE $1)
+         SELECT pg_terminate_backend(pid) FROM running WHERE count = $2`,
+        [`${statement}%`, many],
       );
-      if (rowCount === 1) return;
+      if (rowCount === many) return;
     }
     throw new Error(`nobody ran ${statement}`);
   }
@@ -53,6 +55,14 @@ describe('a database in trouble', () => {
     const reading = dataSource.query<{ one: number }[]>('SELECT 1 AS one, pg_sleep(0.3)');
     await terminate('SELECT 1 AS one');
     expect((await reading)[0]?.one).toBe(1);
+  });
+
+  it('asks every read again when all connections are cut together, those that wait for one included', async () => {
+    const readings = Array.from({ length: 25 }, () =>
+      dataSource.query<{ all: number }[]>('SELECT 1 AS all, pg_sleep(0.3)'),
+    );
+    await terminate('SELECT 1 AS all', 10);
+    expect((await Promise.all(readings)).map(([row]) => row?.all)).toEqual(readings.map(() => 1));
   });
 
   it('says 503 when it is cut again, and reads on with the next question', async () => {
