@@ -35,6 +35,10 @@ describe('the rules for targets', () => {
     ['ff02::1', 'target/reserved-address'],
     ['2002:7f00:1::', 'target/reserved-address'],
     ['2001:0:7f00:1::', 'target/reserved-address'],
+    // IPv4-compatible, and never given out.
+    ['::7f00:1', 'target/reserved-address'],
+    ['4000::1', 'target/reserved-address'],
+    ['fec0::1', 'target/reserved-address'],
     ['no address', 'target/reserved-address'],
   ])('refuse %s by %s', (address, rule) => {
     expect(refusalOf(https, address, { allowPrivate: false })).toBe(rule);

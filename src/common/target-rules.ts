@@ -27,6 +27,8 @@ const RULE_OF_RANGE: Readonly<Record<string, TargetRule>> = {
   uniqueLocal: 'target/private-address',
   linkLocal: 'target/link-local-address',
 };
+/** All that is given out for hosts on the internet; what lies outside reaches something nearer, or nothing. */
+const GLOBAL_UNICAST = ipaddr.IPv6.parse('2000::');
 const PERMITTED_WITH_PRIVATE = new Set<TargetRule>(['target/loopback-address', 'target/private-address']);
 
 /**
@@ -66,7 +68,8 @@ function ruleOf(text: string): TargetRule | null {
   const address = reached(ipaddr.parse(text));
   if (METADATA.has(address.toString())) return 'target/metadata-address';
   const range = address.range();
-  return range === 'unicast' ? null : (RULE_OF_RANGE[range] ?? 'target/reserved-address');
+  if (range !== 'unicast') return RULE_OF_RANGE[range] ?? 'target/reserved-address';
+  return address.kind() === 'ipv4' || address.match(GLOBAL_UNICAST, 3) ? null : 'target/reserved-address';
 }
 
 /** The IPv4 address that an IPv6 one leads to: mapped (::ffff:a.b.c.d) or through NAT64 (64:ff9b::a.b.c.d). */
