@@ -24,6 +24,8 @@ const CLOSING_TRIES = 90;
 const CLOSE_AGAIN_MS = 1_000;
 /** To the next run after the database was away, for which upstream is not to blame. */
 const SOON_MS = 1_000;
+/** Failures in a row from which on it waits like any other: what is to be stored may be what takes the database down. */
+const PATIENCE = 5;
 
 /**
  * Takes one run from the ledger to its end: lease, fetch, judge, store. Whatever happens, the run is closed with its
@@ -86,7 +88,7 @@ export class SyncRunner {
     const record = toFailure(signal.aborted ? signal.reason : error, progress);
     progress.fields.reasonCode = record.code;
     const retryAt = error instanceof TaostatsError ? error.retryAt : null;
-    const isAway = troubleOf(error) === 'not-ready';
+    const isAway = troubleOf(error) === 'not-ready' && isTriedSoon(begun);
     const delayMs = isAway ? SOON_MS : retryInMs(begun, this.clocks.process.nowMs(), retryAt);
     const state = await this.close(attempt, { ...record, retryInMs: delayMs });
     this.reporter.ended({ dataset: attempt.dataset, runId: begun.run.id }, state, progress, error);
@@ -103,7 +105,7 @@ export class SyncRunner {
         if (error instanceof FencedError) return this.endedAs(begun.run.id);
         if (!isDatabaseFailure(error) || tries >= CLOSING_TRIES) throw error;
       }
-      record.retryInMs = SOON_MS;
+      if (isTriedSoon(begun)) record.retryInMs = SOON_MS;
       await this.clocks.process.sleep(CLOSE_AGAIN_MS, signal);
     }
   }
@@ -113,4 +115,8 @@ export class SyncRunner {
     const state = await this.ledger.stateOf(runId);
     return state === 'applied' || state === 'confirmed' ? state : 'fenced';
   }
+}
+
+function isTriedSoon({ state }: BegunRun): boolean {
+  return state.consecutiveFailures < PATIENCE;
 }

@@ -93,6 +93,19 @@ describe('a run that was cut short', () => {
     expect(row?.received.getTime()).toBeLessThanOrEqual(fourMinutesAgo);
   });
 
+  it.each([
+    ['is tried again in a second when the database was away', 4, 0, 1],
+    ['is tried again like any other when the database goes away each time', 5, 300, 700],
+  ])('%s', async (_title, failures, least, most) => {
+    await cutStoring();
+    await dataSource.query('UPDATE dataset_states SET consecutive_failures = $1', [failures]);
+    evil.play(page(1), page(2));
+    expect((await rig.sync('pools')).reasonCode).toBe('sync/database-failure');
+    const seconds = await rig.dueInSeconds('pools');
+    expect(seconds).toBeGreaterThan(least - 1);
+    expect(seconds).toBeLessThanOrEqual(most);
+  });
+
   it('asks only for the pages that are missing', async () => {
     evil.play(page(1), () => undefined);
     const { id } = await rig.queue('pools');
