@@ -12,6 +12,9 @@ const META: DataMeta = {
   datasets: {},
 };
 
+/** Bytes of each of the answers below. */
+const SIZE = Buffer.byteLength(JSON.stringify({ data: [{ symbol: 'τ', of: '"a"' }], total: 1, meta: META }));
+
 class Sent implements HttpReply {
   status = 200;
   headers: Record<string, string> = {};
@@ -55,7 +58,7 @@ describe('prepared answers', () => {
 
   it('are what JSON makes of rows and meta, and are written once', () => {
     const answers = new PreparedAnswers();
-    for (const age_seconds of [1, 2]) {
+    for (const age_seconds of [1, 2, 2, 10.5]) {
       const { headers, text } = ask(answers, '"a"', { meta: { ...META, age_seconds } });
       expect(text).toBe(
         JSON.stringify({ data: [{ symbol: 'τ', of: '"a"' }], total: 1, meta: { ...META, age_seconds } }),
@@ -83,8 +86,8 @@ describe('prepared answers', () => {
   });
 
   it.each([
-    ['of so many', { maxEntries: 2, maxBytes: 1_000 }],
-    ['of so many bytes', { maxEntries: 10, maxBytes: 100 }],
+    ['of so many', { maxEntries: 2, maxBytes: 10 * SIZE }],
+    ['of so many bytes', { maxEntries: 10, maxBytes: 2 * SIZE }],
   ])('are kept to a number %s, of which the one that was not asked for longest goes', (_name, limits) => {
     const answers = new PreparedAnswers(limits);
     for (const etag of ['"a"', '"b"', '"a"', '"c"', '"a"', '"b"']) ask(answers, etag);
@@ -92,7 +95,7 @@ describe('prepared answers', () => {
   });
 
   it('that are too large to be kept are sent all the same, and push out no others', () => {
-    const answers = new PreparedAnswers({ maxEntries: 10, maxBytes: 50 });
+    const answers = new PreparedAnswers({ maxEntries: 10, maxBytes: SIZE });
     const large = '"a tag that makes the rows larger than the limit"';
     for (const etag of ['"a"', large, '"a"', large]) expect(ask(answers, etag).text).toContain('"data"');
     expect(written).toEqual(['"a"', large, large]);
