@@ -48,7 +48,10 @@ export class AlertSender {
     const names = this.channels.all.map(({ name }) => name);
     const claimedUntil = new Date(now.getTime() + CLAIM_MS);
     const claimed = await this.outbox.claim(names, { now, claimedUntil, limit: BATCH });
-    await Promise.all(claimed.map((delivery) => this.deliver(delivery)));
+    // All of them, whatever one meets: the end of the process waits for those that are on their way.
+    const ends = await Promise.allSettled(claimed.map((delivery) => this.deliver(delivery)));
+    const failure = ends.find((end) => end.status === 'rejected');
+    if (failure !== undefined) throw failure.reason;
   }
 
   /** Sends a test at once and once, in the same way as an alert. Throws `alerts/no-such-channel`. */

@@ -223,6 +223,24 @@ describe('alerts', () => {
     await other.stop({ keepDatabase: true });
   });
 
+  it('are waited for together, also where one cannot be written down', async () => {
+    const two = await AlertRig.start({ ALERT_SLACK_URLS: `one=${receiver.url()},two=${receiver.url()}` }, rig);
+    two.findings = [finding()];
+    await two.planner.plan(two.findings, true);
+    rig.clock.ms += 30_000;
+    await two.planner.plan(two.findings, true);
+    let written = false;
+    const settle = jest.spyOn(two.app.get(AlertOutboxRepository, { strict: false }), 'settle');
+    settle.mockRejectedValueOnce(new Error('the connection was lost'));
+    settle.mockImplementationOnce(async () => {
+      await new Promise((turn) => setImmediate(turn));
+      written = true;
+    });
+    await expect(two.sender.send()).rejects.toThrow('the connection was lost');
+    expect(written).toBe(true);
+    await two.stop({ keepDatabase: true });
+  });
+
   it('go to every channel in its own form, and a receiver that is gone gets no more', async () => {
     await rig.stop();
     rig = await AlertRig.start({
