@@ -74,7 +74,7 @@ describeInBrowser()('the treasury tab', () => {
     await value.getByText('One gap: no complete value then, so no line.').waitFor();
     await value.getByText('View as table').first().click();
     await value.getByRole('cell', { name: 'pools: the pools are stale' }).waitFor();
-    await world.eventually(async () => (await world.sync('positions')).state === 'applied');
+    await world.syncNewPositions();
   });
 
   it('says what changed, cause by cause, so that it adds up', async () => {

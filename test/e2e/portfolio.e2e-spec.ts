@@ -73,7 +73,7 @@ describe('the demo’s portfolio', () => {
     await world.sync('position_history');
     const recorded = async (): Promise<number> => (await world.rows('SELECT FROM nav_snapshots')).length;
     const before = await recorded();
-    await world.eventually(async () => (await world.sync('positions')).state === 'applied');
+    await world.syncNewPositions();
     expect(await recorded()).toBe(before + DEMO_WALLETS.length + 1);
   });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { type RunningSimulator, type SimulatorOptions, startSimulator } from '../simulator';
+import { BLOCK_MS } from '../simulator/chain';
 import { freePort } from './free-port';
 import { ServiceProcess } from './service-process';
 import { createTestDatabase, type TestDatabase } from './test-database';
@@ -102,6 +103,13 @@ export class TreasuryWorld {
     if (state !== undefined && run.state !== state)
       throw new Error(`${dataset}: ${JSON.stringify(run)}, expected ${state}`);
     return run;
+  }
+
+  /** Syncs the positions as of a newer block than is stored: an answer of the same block would only be confirmed. */
+  async syncNewPositions(): Promise<void> {
+    const [newest] = await this.rows('SELECT extract(epoch FROM max(upstream_at)) * 1000 AS ms FROM positions');
+    await this.eventually(() => Date.now() > Number(newest?.['ms']) + BLOCK_MS);
+    await this.sync('positions', 'applied');
   }
 
   /** Ends every pause and breaker, as if their time had passed. */
