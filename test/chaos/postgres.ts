@@ -157,6 +157,7 @@ export const POSTGRES_CASES: readonly ChaosCase[] = [
   {
     id: 'P7',
     title: 'no connection is left (53300)',
+    unsettled: 'the service was once out of reach afterwards',
     async inject(world) {
       const [row] = await world.rows("SELECT current_setting('max_connections') AS most");
       crowd = await crowdOut(world, Number(row?.['most']));
@@ -200,6 +201,7 @@ export const POSTGRES_CASES: readonly ChaosCase[] = [
   {
     id: 'P9',
     title: 'the connection is lost when the commit was sent',
+    unsettled: 'pools were once not synced again when P5 came right before',
     async inject(world) {
       const [before] = await world.rows('SELECT max(block_number) AS block FROM pools');
       await withoutRun(world, 'pools', NEWS_SECONDS);

@@ -146,6 +146,7 @@ export const LIMIT_CASES: readonly ChaosCase[] = [
   {
     id: 'U4',
     title: '429 with a Retry-After that is negative or zero',
+    unsettled: 'counts requests of other datasets that come due while time passes',
     inject: refusedForEver,
     async expect(world, { requests }) {
       const [negative = 0, zero = 0] = await pausesOf(world, [{ 'retry-after': '-5' }, { 'retry-after': '0' }]);
@@ -215,6 +216,7 @@ export const LIMIT_CASES: readonly ChaosCase[] = [
   {
     id: 'U8',
     title: '503 with Retry-After, and RateLimit headers',
+    unsettled: 'the breaker of the 503 was once found closed',
     inject: refusedForEver,
     async expect(world) {
       const policy = '"default";r=0;t=20';
@@ -250,6 +252,7 @@ export const LIMIT_CASES: readonly ChaosCase[] = [
   {
     id: 'U38',
     title: 'the limit is lowered from 60 to 5 a minute without a word',
+    unsettled: 'how far the limit is learned depends on which datasets are due in six minutes',
     inject: (world) => world.fault({ kind: 'limit_lowered', perMinute: 5 }, EVERYTHING),
     async expect(world, { requests }) {
       for (let minute = 0; minute < 6 && (await world.pack).upstream.learned_limit > 5; minute += 1) {

@@ -17,7 +17,9 @@ export function describeFaults(area: string, cases: readonly ChaosCase[], option
 
     const isFull = process.env['CHAOS_FULL'] === '1';
     it.each(
-      cases.filter(({ slow }) => isFull || slow !== true).map((entry) => [entry.id, entry.title, entry] as const),
+      cases
+        .filter(({ unsettled }) => isFull || unsettled === undefined)
+        .map((entry) => [entry.id, entry.title, entry] as const),
     )('%s: %s', async (_id, _title, entry) => {
       const judged = async () => {
         world ??= await ChaosWorld.start(options);
