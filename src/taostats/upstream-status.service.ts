@@ -35,6 +35,7 @@ export class UpstreamStatus implements OnApplicationBootstrap, OnApplicationShut
     return {
       key: keyScopeOf(this.settings),
       breaker: `breaker ${this.host} ${endpoint.breaker}`,
+      identity: `identity ${this.host}`,
       plan: `plan ${this.host} ${this.keyId} ${endpoint.path}`,
     };
   }
@@ -120,12 +121,9 @@ export class UpstreamStatus implements OnApplicationBootstrap, OnApplicationShut
       .map(([scope]) => scope.slice(prefix.length));
   }
 
-  /** Stands until an attempt succeeds, also while the breaker is half open. */
+  /** Stands until the host has proved itself, also while its breaker is half open. */
   private securityProblem({ gates }: GateState): string | null {
-    const isUntrusted = [...gates.entries()].some(
-      ([scope, gate]) =>
-        scope.startsWith(`breaker ${this.host} `) && gate.reason === 'security' && gate.blockedUntilMs > 0,
-    );
-    return isUntrusted ? `The certificate of ${this.host} is not trusted` : null;
+    const { identity } = this.scopesOf({ breaker: '', path: '' });
+    return gateOf(gates, identity).blockedUntilMs > 0 ? `The certificate of ${this.host} is not trusted` : null;
   }
 }

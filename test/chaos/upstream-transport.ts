@@ -180,9 +180,9 @@ export const TRANSPORT_CASES: readonly ChaosCase[] = [
     inject: () => undefined,
     async expect(world) {
       for (const certificate of ['expired', 'wrong_host', 'unknown_issuer'] as const) {
+        const refused = await untrusted(world);
         world.front?.show(certificate);
         world.upstream.breakConnections();
-        const refused = await untrusted(world);
         const run = await world.scheduled('pools');
         expect(run.state).toBe('failed');
         // Another dataset of the same breaker may have been the one to try.

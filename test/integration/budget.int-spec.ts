@@ -26,7 +26,7 @@ import { upstreamSnapshot } from '../support/trust-inputs';
 jest.setTimeout(60_000);
 
 const KEY = keyScopeOf(testSettings());
-const SCOPES = { key: KEY, breaker: 'breaker', plan: 'plan' };
+const SCOPES = { key: KEY, breaker: 'breaker', identity: 'identity', plan: 'plan' };
 const TEN_MINUTES_MS = 600_000;
 
 describe('the budget of the month', () => {

@@ -6,7 +6,7 @@ import { type TestDatabase, connect, createTestDatabase } from '../support/test-
 import { testSettings } from '../support/test-settings';
 
 const LIMIT = 20;
-const SCOPES = { key: 'key', breaker: 'breaker', plan: 'plan' };
+const SCOPES = { key: 'key', breaker: 'breaker', identity: 'identity', plan: 'plan' };
 const BACKOFF = { initialMs: 1000, multiplier: 2, maxMs: 60_000 };
 
 describe('the limiter on PostgreSQL', () => {
@@ -138,7 +138,7 @@ describe('the limiter on PostgreSQL', () => {
     const limiter = replica();
     await settleOk(limiter, await limiter.acquire(ticket()));
     const state = await new UpstreamGateRepository(new UnitOfWork(pools[0] as DataSource)).read('key', 61_000);
-    expect([...state.gates.keys()].sort()).toEqual(['breaker', 'key', 'plan']);
+    expect([...state.gates.keys()].sort()).toEqual(['breaker', 'identity', 'key', 'plan']);
     expect(state.grants.interactive).toHaveLength(1);
     expect(state.nowMs).toBeGreaterThan(state.grants.interactive[0] ?? Infinity);
   });

@@ -111,7 +111,9 @@ export class AttemptLimiter {
       const gates = settle(state, settlement);
       const after = new Map([...state.gates, ...gates]);
       const pausedUntilMs = gateOf(after, scopes.key).blockedUntilMs;
-      const breakerOpen = gateOf(after, scopes.breaker).blockedUntilMs > state.nowMs;
+      const breakerOpen = [scopes.breaker, scopes.identity].some(
+        (scope) => gateOf(after, scope).blockedUntilMs > state.nowMs,
+      );
       return { gates, result: { pauseMs: Math.max(0, pausedUntilMs - state.nowMs), pausedUntilMs, breakerOpen } };
     });
   }
@@ -215,6 +217,6 @@ export class AttemptLimiter {
   }
 
   private gateScopes(scopes: AttemptScopes): { key: string; others: string[]; windowMs: number } {
-    return { key: scopes.key, others: [scopes.breaker, scopes.plan], windowMs: WINDOW_MS };
+    return { key: scopes.key, others: [scopes.breaker, scopes.identity, scopes.plan], windowMs: WINDOW_MS };
   }
 }

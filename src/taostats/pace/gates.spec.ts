@@ -5,7 +5,7 @@ import { PRISTINE_GATE } from './gate';
 import { type Verdict, WINDOW_MS, decideGrant, effectiveLimit } from './grant';
 import { settle } from './settle';
 
-const SCOPES = { key: 'key', breaker: 'breaker', plan: 'plan' };
+const SCOPES = { key: 'key', breaker: 'breaker', identity: 'identity', plan: 'plan' };
 const START = Date.UTC(2026, 10, 23);
 
 /** The gates of one key in memory, driven by the same pure decisions as those in PostgreSQL. */
@@ -218,8 +218,21 @@ describe('the breaker', () => {
   it('opens at once when the certificate is not trusted', () => {
     const gates = new Gates(600);
     gates.end('security');
-    expect(gates.gate('breaker')).toMatchObject({ reason: 'security' });
+    expect(gates.gate('identity')).toMatchObject({ reason: 'security' });
     expect(gates.ask().kind).toBe('breaker-open');
+  });
+
+  it('stops every endpoint of a host whose certificate is not trusted, and frees all with the first answer', () => {
+    const gates = new Gates(600);
+    gates.end('security');
+    gates.nowMs += 60_000;
+    expect(gates.ask().kind).toBe('granted');
+    expect(gates.ask().kind).toBe('breaker-open');
+    gates.end('network');
+    expect(gates.gate('identity')).toMatchObject({ reason: 'security', probeUntilMs: 0 });
+    gates.end('transient');
+    expect(gates.gate('identity')).toEqual(PRISTINE_GATE);
+    expect(gates.gate('breaker')).not.toMatchObject({ reason: 'security' });
   });
 });
 

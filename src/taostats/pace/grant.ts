@@ -5,6 +5,8 @@ import { gateOf } from './gate';
 export interface AttemptScopes {
   key: string;
   breaker: string;
+  /** The breaker of the whole host, which opens when the host cannot prove who it is. */
+  identity: string;
   plan: string;
 }
 
@@ -54,7 +56,7 @@ export function decideGrant(state: GateState, request: GrantRequest): Grant {
   const { nowMs } = state;
   const { scopes } = request;
   const gate = (scope: string): UpstreamGate => gateOf(state.gates, scope);
-  const [key, breaker, plan] = [gate(scopes.key), gate(scopes.breaker), gate(scopes.plan)];
+  const [key, plan] = [gate(scopes.key), gate(scopes.plan)];
   const refuse = (verdict: Verdict): Grant => ({ verdict, gates: new Map() });
 
   if (plan.blockedUntilMs > nowMs) return refuse({ kind: 'plan-gated', untilMs: plan.blockedUntilMs });
@@ -62,11 +64,9 @@ export function decideGrant(state: GateState, request: GrantRequest): Grant {
     const untilMs = key.blockedUntilMs;
     return refuse({ kind: 'paused', untilMs, waitMs: untilMs - nowMs, reason: key.reason ?? 'rate_limited' });
   }
-  if (breaker.blockedUntilMs > nowMs) return refuse({ kind: 'breaker-open', untilMs: breaker.blockedUntilMs });
-  const probesBreaker = breaker.blockedUntilMs > 0;
-  if (probesBreaker && breaker.probeUntilMs > nowMs) {
-    return refuse({ kind: 'breaker-open', untilMs: breaker.probeUntilMs });
-  }
+  const halfOpen = [scopes.identity, scopes.breaker].filter((scope) => gate(scope).blockedUntilMs > 0);
+  const untilMs = Math.max(...halfOpen.map((scope) => closedUntilMs(gate(scope))), 0);
+  if (untilMs > nowMs) return refuse({ kind: 'breaker-open', untilMs });
   const probesKey = key.blockedUntilMs > 0 && key.strikes > 0;
   if (probesKey && key.probeUntilMs > nowMs) {
     return refuse({ kind: 'wait', waitMs: Math.min(PROBE_POLL_MS, key.probeUntilMs - nowMs) });
@@ -78,8 +78,13 @@ export function decideGrant(state: GateState, request: GrantRequest): Grant {
   const probeUntilMs = nowMs + request.attemptMs;
   const gates = new Map<string, UpstreamGate>();
   if (probesKey) gates.set(scopes.key, { ...key, probeUntilMs });
-  if (probesBreaker) gates.set(scopes.breaker, { ...breaker, probeUntilMs });
+  for (const scope of halfOpen) gates.set(scope, { ...gate(scope), probeUntilMs });
   return { verdict: { kind: 'granted', grantedAtMs: nowMs }, gates };
+}
+
+/** Until when a breaker that opened lets nothing through: its pause, and then the probe that is under way. */
+function closedUntilMs({ blockedUntilMs, probeUntilMs }: UpstreamGate): number {
+  return Math.max(blockedUntilMs, probeUntilMs);
 }
 
 /**

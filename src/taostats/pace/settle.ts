@@ -32,6 +32,9 @@ const BREAKER_FAILURES: ReadonlySet<CallOutcome> = new Set(['bad_payload', 'redi
 /** Upstream is up and the key is good, whatever else was wrong. */
 const ANSWERED: ReadonlySet<CallOutcome> = new Set(['ok', 'contract', 'permanent', 'plan_gated']);
 
+/** No answer came, so the host has proved nothing. */
+const UNPROVEN: ReadonlySet<CallOutcome> = new Set(['security', 'network', 'cancelled', 'stale_socket']);
+
 /** The gates that an attempt's end changes. Pure: the caller holds the locks and stores them. */
 export function settle(state: GateState, settlement: Settlement): Map<string, UpstreamGate> {
   const { scopes, outcome } = settlement;
@@ -43,6 +46,7 @@ export function settle(state: GateState, settlement: Settlement): Map<string, Up
   };
   put(scopes.key, (key) => settleKey(key, state, settlement));
   put(scopes.breaker, (breaker) => settleBreaker(breaker, outcome, state.nowMs));
+  put(scopes.identity, (identity) => settleIdentity(identity, settlement, state.nowMs));
   put(scopes.plan, (plan) => settlePlan(plan, outcome, state.nowMs));
   return changed;
 }
@@ -96,9 +100,15 @@ function learn(key: UpstreamGate, { nowMs, grants }: GateState, limitPerMinute: 
   return Math.max(1, Math.floor(repeated ? Math.min(shrunk, taken - 1) : shrunk));
 }
 
+/** A certificate is the host's: one that is refused stops every endpoint, and any answer behind a good one frees all. */
+function settleIdentity(identity: UpstreamGate, { outcome, grantedAtMs }: Settlement, nowMs: number): UpstreamGate {
+  if (outcome === 'security') return opened(identity, outcome, nowMs);
+  const isProven = !UNPROVEN.has(outcome) && grantedAtMs >= identity.struckAtMs;
+  return isProven && identity.blockedUntilMs > 0 ? PRISTINE_GATE : releaseProbe(identity);
+}
+
 function settleBreaker(breaker: UpstreamGate, outcome: CallOutcome, nowMs: number): UpstreamGate {
   const isHalfOpen = breaker.blockedUntilMs > 0;
-  if (outcome === 'security') return opened(breaker, outcome, nowMs);
   if (ANSWERED.has(outcome)) {
     if (isHalfOpen) return PRISTINE_GATE;
     const recent = remember(breaker.recent, 's');
