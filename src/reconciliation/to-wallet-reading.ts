@@ -25,14 +25,7 @@ export function toStoredReading(account: Account, positions: readonly Position[]
     liquidity: account.balanceLiquidity,
     total: account.balanceTotal,
   });
-  return {
-    coldkey: account.address,
-    stake: stake.filter((row) => row.alphaRao > 0n),
-    account: balances,
-    listsRoot: balances.stakedRootRao === 0n || stake.some(({ netuid }) => netuid === ROOT),
-    blockNumber: account.blockNumber,
-    at: account.upstreamAt,
-  };
+  return toReading(stake, balances, { blockNumber: account.blockNumber, at: account.upstreamAt });
 }
 
 /** The second reading of a wallet; without `stake` the positions are those of the account's own answer. */
@@ -47,8 +40,7 @@ export function toLiveReading(account: AccountPayload, stake: readonly StakeBala
     liquidity: account.balance_liquidity,
     total: account.balance_total,
   });
-  const listed = account.alpha_balances ?? [];
-  const own = listed.map((row): StakeReading => ({
+  const listed = (account.alpha_balances ?? []).map((row): StakeReading => ({
     hotkey: row.hotkey,
     netuid: row.netuid,
     alphaRao: BigInt(row.balance),
@@ -56,6 +48,8 @@ export function toLiveReading(account: AccountPayload, stake: readonly StakeBala
     blockNumber: account.block_number,
     at,
   }));
+  const own = toReading(listed, balances, { blockNumber: account.block_number, at });
+  // Stake balances always list root: what is not among them is not there.
   const rows = stake?.map((row): StakeReading => ({
     hotkey: row.hotkey.ss58,
     netuid: row.netuid,
@@ -64,14 +58,26 @@ export function toLiveReading(account: AccountPayload, stake: readonly StakeBala
     blockNumber: row.block_number,
     at: new Date(row.timestamp),
   }));
-  return {
-    coldkey: account.address.ss58,
-    stake: (rows ?? own).filter((row) => row.alphaRao > 0n),
-    account: balances,
-    listsRoot: balances.stakedRootRao === 0n || listed.some(({ netuid }) => netuid === ROOT),
-    blockNumber: account.block_number,
-    at,
-  };
+  return rows === undefined ? own : { ...own, stake: withoutZeros(rows) };
+}
+
+/** Stake of an account's own answer; root stake that it counts and does not list is one row. */
+function toReading(
+  listed: readonly StakeReading[],
+  account: AccountBalances,
+  { blockNumber, at }: { blockNumber: number; at: Date },
+): WalletReading {
+  const stake = withoutZeros(listed);
+  const rootRao = account.stakedRootRao;
+  const listsRoot = stake.some(({ netuid }) => netuid === ROOT);
+  if (!listsRoot && rootRao > 0n) {
+    stake.push({ hotkey: null, netuid: ROOT, alphaRao: rootRao, valueRao: rootRao, blockNumber, at });
+  }
+  return { coldkey: account.coldkey, stake, account, listsRoot, blockNumber, at };
+}
+
+function withoutZeros(stake: readonly StakeReading[]): StakeReading[] {
+  return stake.filter((row) => row.alphaRao > 0n);
 }
 
 /** An event that is not stored yet, as the ledger reads stored ones. */

@@ -118,7 +118,8 @@ export class WalletComparison {
   }
 
   private async yieldsOf({ stored, live }: WalletPair): Promise<Map<string, string>> {
-    const yields = await this.evidence.yields([...stored.stake, ...live.stake].map((row) => row.hotkey));
+    const hotkeys = [...stored.stake, ...live.stake].flatMap(({ hotkey }) => hotkey ?? []);
+    const yields = await this.evidence.yields(hotkeys);
     return new Map(
       yields.flatMap(({ hotkey, netuid, oneDayApy }) => {
         const daily = oneDayApy === null ? null : dailyYield(oneDayApy);

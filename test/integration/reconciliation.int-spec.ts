@@ -4,6 +4,7 @@ import type { ReconciliationRun } from '../../src/database';
 import { LedgerComparison } from '../../src/reconciliation/ledger-comparison.service';
 import { DEMO_WALLETS } from '../simulator';
 import { ReconciliationRig } from '../support/reconciliation-rig';
+import { HOTKEYS } from '../support/wallet-world';
 
 const [TREASURY = '', RESERVE = ''] = DEMO_WALLETS;
 const STAKE_BALANCES = '/api/dtao/stake_balance/latest';
@@ -24,6 +25,7 @@ describe('a reconciliation', () => {
   beforeEach(async () => {
     Logger.overrideLogger(false);
     await rig.recover();
+    rig.simulator.world.habits.rootInAlphaBalances = true;
     rig.simulator.advance(60);
     await rig.syncAll();
     await rig.dataSource.query(
@@ -233,5 +235,69 @@ describe('a reconciliation', () => {
     expect(run).toMatchObject({ verdict: 'pass' });
     expect(checkOf(run, 'R1')).toMatchObject({ verdict: 'pass', failed: 0 });
     expect(run.sources.filter(({ errorCode }) => errorCode !== null)).toHaveLength(DEMO_WALLETS.length);
+  });
+
+  describe('of root stake that accounts count and do not list', () => {
+    const refuseStakeBalances = () =>
+      rig.simulator.addFault({ match: STAKE_BALANCES, fault: { kind: 'status', status: 403 } });
+    const unstakeRoot = (): void => {
+      for (const hotkey of rootHotkeys()) {
+        rig.simulator.act({ action: 'unstake', wallet: TREASURY, hotkey, netuid: 0, amount: 'all' });
+      }
+    };
+    const rootHotkeys = (): string[] => {
+      const { ledger } = rig.simulator.world;
+      const held = ledger.accounts.get(TREASURY)?.held(rig.simulator.world.head()) ?? [];
+      return held.filter(({ netuid }) => netuid === 0).map(({ hotkey }) => hotkey.ss58);
+    };
+
+    beforeEach(async () => {
+      rig.simulator.world.habits.rootInAlphaBalances = false;
+      for (const hotkey of HOTKEYS) {
+        rig.simulator.act({ action: 'stake', wallet: TREASURY, hotkey, netuid: 0, amount: '10000000000' });
+      }
+      await rig.dataSource.query('DELETE FROM positions WHERE netuid = 0');
+      await rig.syncAll();
+    });
+
+    it("passes when the second reading lists what the account's figure says", async () => {
+      const run = await rig.reconcile();
+      expect(failures(run)).toEqual([]);
+      expect(run).toMatchObject({ verdict: 'pass', quantities: 'pass' });
+    });
+
+    it('passes on a plan without stake balances, where both figures are of accounts', async () => {
+      refuseStakeBalances();
+      const run = await rig.reconcile();
+      expect(failures(run)).toEqual([]);
+      expect(run).toMatchObject({ verdict: 'pass', quantities: 'pass' });
+    });
+
+    it.each([
+      ['with stake balances', false],
+      ['without stake balances', true],
+    ])('breaks when all of it is gone without an event, and keeps the drift, %s', async (_, isRefused) => {
+      await rig.dataSource.query(
+        "UPDATE dataset_states SET has_drift = true, drift_since = now() WHERE dataset = 'positions'",
+      );
+      if (isRefused) refuseStakeBalances();
+      unstakeRoot();
+      rig.simulator.addFault({ match: '/api/delegation', fault: { kind: 'empty_data' } });
+      const run = await rig.reconcile();
+      expect(failures(run)).toEqual([`R1 ${TREASURY}/root`]);
+      expect(run).toMatchObject({ verdict: 'break', quantities: 'break', driftCleared: [] });
+      expect(await rig.drifting()).toEqual(['positions']);
+    });
+
+    it('passes when all of it was unstaked', async () => {
+      unstakeRoot();
+      expect(await rig.reconcile()).toMatchObject({ quantities: 'pass' });
+    });
+
+    it('breaks over a root position that is not stored although accounts list it', async () => {
+      rig.simulator.world.habits.rootInAlphaBalances = true;
+      const run = await rig.reconcile();
+      expect(failures(run)).toContain(`R1 ${TREASURY}/${rootHotkeys()[0]}/0`);
+    });
   });
 });

@@ -10,7 +10,8 @@ const EPOCH_SECONDS = 4_320;
 
 /** Stake with one hotkey on one subnet at a block. */
 export interface StakeReading {
-  hotkey: string;
+  /** Null: all stake on root together, as an account counts it that does not list it. */
+  hotkey: string | null;
   netuid: number;
   alphaRao: bigint;
   /** TAO at the spot price of the block, as upstream values it. */
@@ -24,7 +25,7 @@ export interface WalletReading {
   coldkey: string;
   stake: readonly StakeReading[];
   account: AccountBalances;
-  /** Whether its list of positions has those on root; some answers leave them to the account's own figure. */
+  /** Whether the account's answer itself has root positions; some leave them to one figure. */
   listsRoot: boolean;
   /** Block of the account, and of stake that is not there. */
   blockNumber: number;
@@ -58,10 +59,7 @@ interface KeyPair {
   live: StakeReading | null;
 }
 
-/**
- * R1 for every position that either reading has. Events between the two blocks explain differences. Some answers do not
- * list root stake; then the account's own figure of it stands for the positions there.
- */
+/** R1 for every position that either reading has. Events between the two blocks explain differences. */
 export function checkAlphas({ stored, live }: WalletPair, evidence: WalletEvidence): CheckResult[] {
   return pairsOf({ stored, live }).map((pair) => {
     const storedAt = momentOf(pair.stored, stored);
@@ -91,10 +89,7 @@ export function checkStoredWallet(stored: WalletReading): CheckResult[] {
   return [
     checkStakedTotal({
       coldkey: stored.coldkey,
-      rowValuesRao: [
-        ...stored.stake.map((row) => row.valueRao),
-        ...(stored.listsRoot ? [] : [stored.account.stakedRootRao]),
-      ],
+      rowValuesRao: stored.stake.map((row) => row.valueRao),
       accountStakedRao: stored.account.stakedRao,
       sameBlock: stored.stake.every((row) => row.blockNumber === stored.blockNumber),
     }),
@@ -144,7 +139,7 @@ export function checkValues(live: WalletReading, pools: ReadonlyMap<number, Pric
   return live.stake.flatMap((row) => {
     const pool = row.netuid === ROOT_NETUID ? undefined : pools.get(row.netuid);
     if (pool === undefined) return [];
-    const subject = `${live.coldkey}/${row.hotkey}/${row.netuid}`;
+    const subject = `${live.coldkey}/${row.hotkey ?? ''}/${row.netuid}`;
     const valued = { subject, alphaRao: row.alphaRao, price: pool.price, valueRao: row.valueRao };
     return [pool.blockNumber === row.blockNumber ? checkSameBlockValue(valued) : checkValue(valued)];
   });
@@ -177,38 +172,38 @@ export function eventWindow({ stored, live }: WalletPair): { fromBlock: number; 
   return fromBlock === toBlock ? null : { fromBlock, toBlock };
 }
 
+/**
+ * Root positions are compared one by one, unless a side knows only what they are together. Stored stake knows no more when
+ * the account's answer did not list it; if that answer lists it now it did so then, and what is not stored is missing.
+ */
 function pairsOf({ stored, live }: WalletPair): KeyPair[] {
-  // What the same answer of upstream lists now it listed then: root stake that is not stored is missing.
-  const withRoot = stored.listsRoot || live.listsRoot;
+  const isTogether = hasRootTogether(live) || (hasRootTogether(stored) && !live.listsRoot);
   const pairs = new Map<string, KeyPair>();
   for (const [side, reading] of [['stored', stored] as const, ['live', live] as const]) {
-    for (const row of withRoot ? reading.stake : reading.stake.filter(({ netuid }) => netuid !== ROOT_NETUID)) {
-      const key = `${reading.coldkey}/${row.hotkey}/${row.netuid}`;
+    for (const row of isTogether ? putRootTogether(reading.stake) : withoutRootTogether(reading.stake)) {
+      const key = `${reading.coldkey}/${row.hotkey === null ? 'root' : `${row.hotkey}/${row.netuid}`}`;
       const pair = pairs.get(key) ?? { key, netuid: row.netuid, hotkey: row.hotkey, stored: null, live: null };
       pairs.set(key, { ...pair, [side]: row });
     }
   }
-  return withRoot ? [...pairs.values()] : [...pairs.values(), rootPair({ stored, live })];
+  return [...pairs.values()];
 }
 
-function rootPair({ stored, live }: WalletPair): KeyPair {
-  const rows = live.stake.filter(({ netuid }) => netuid === ROOT_NETUID);
-  const alphaRao = rows.reduce((sum, row) => sum + row.alphaRao, 0n);
-  const rowOf = (reading: WalletReading, rao: bigint): StakeReading => ({
-    hotkey: '',
-    netuid: ROOT_NETUID,
-    alphaRao: rao,
-    valueRao: rao,
-    blockNumber: reading.blockNumber,
-    at: reading.at,
-  });
-  return {
-    key: `${stored.coldkey}/root`,
-    netuid: ROOT_NETUID,
-    hotkey: null,
-    stored: rowOf(stored, stored.account.stakedRootRao),
-    live: { ...rowOf(live, alphaRao), ...(rows[0] === undefined ? {} : { blockNumber: rows[0].blockNumber }) },
-  };
+function hasRootTogether({ stake }: WalletReading): boolean {
+  return stake.some(({ hotkey }) => hotkey === null);
+}
+
+function withoutRootTogether(stake: readonly StakeReading[]): StakeReading[] {
+  return stake.filter(({ hotkey }) => hotkey !== null);
+}
+
+function putRootTogether(stake: readonly StakeReading[]): StakeReading[] {
+  const [first, ...others] = stake.filter(({ netuid }) => netuid === ROOT_NETUID);
+  if (first === undefined) return [...stake];
+  const sum = (valueOf: (row: StakeReading) => bigint): bigint =>
+    others.reduce((total, row) => total + valueOf(row), valueOf(first));
+  const together = { alphaRao: sum((row) => row.alphaRao), valueRao: sum((row) => row.valueRao) };
+  return [...stake.filter(({ netuid }) => netuid !== ROOT_NETUID), { ...first, hotkey: null, ...together }];
 }
 
 function momentOf(row: StakeReading | null, reading: WalletReading): { blockNumber: number; at: Date } {
