@@ -1,5 +1,5 @@
 import { outcomeOf } from './delivery-outcome';
-import { TargetRefusedError } from './guarded-post';
+import { TargetRefusedError } from '../common';
 
 const now = new Date('2026-01-15T12:00:00Z');
 const MINUTE = 60_000;

@@ -1,6 +1,6 @@
-import { parseRetryAfter } from '../common';
+import { TargetRefusedError, parseRetryAfter } from '../common';
 import type { DeliveryOutcome } from '../database';
-import { type PostAnswer, TargetRefusedError } from './guarded-post';
+import type { PostAnswer } from './guarded-post';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

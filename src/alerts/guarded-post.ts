@@ -1,19 +1,18 @@
-import { lookup, type LookupAddress } from 'node:dns';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { LookupFunction } from 'node:net';
-import { literalAddress, refusalOf, type TargetPolicy, TARGET_RULES, type TargetRule } from '../common';
+import {
+  judgedLookup,
+  literalAddress,
+  refusalOf,
+  type Resolve,
+  type TargetPolicy,
+  TargetRefusedError,
+} from '../common';
 import type { OutgoingPost } from './message-formats';
 
 const LIMIT_MS = 10_000;
 /** What is read of an answer, whose status alone counts. */
 const ANSWER_LIMIT_BYTES = 16_384;
-
-export type Resolve = (
-  name: string,
-  options: { all: true; family?: number | 'IPv4' | 'IPv6' },
-  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
-) => void;
 
 export interface PostOptions extends TargetPolicy {
   /** For the whole attempt, from the name to the status. */
@@ -28,18 +27,9 @@ export interface PostAnswer {
   date: string | undefined;
 }
 
-/** The target is not spoken to; nothing was sent. */
-export class TargetRefusedError extends Error {
-  constructor(readonly rule: TargetRule) {
-    super(TARGET_RULES[rule]);
-    this.name = 'TargetRefusedError';
-  }
-}
-
 /**
- * Sends a POST to an address that an operator named and follows nothing. What the name resolves to is judged in the very
- * look-up whose addresses the socket is given: a name cannot point elsewhere in between. Rejects with
- * `TargetRefusedError`, or with the error of the connection.
+ * Sends a POST to an address that an operator named and follows nothing. Rejects with `TargetRefusedError` when
+ * the address, or one that its name resolves to, is not permitted, or with the error of the connection.
  */
 export async function guardedPost(post: OutgoingPost, options: PostOptions): Promise<PostAnswer> {
   const url = new URL(post.url);
@@ -59,7 +49,7 @@ function send(url: URL, { headers, body }: OutgoingPost, options: PostOptions): 
       method: 'POST',
       // A connection of its own: one that was kept would have been judged for another message.
       agent: false,
-      lookup: judgedLookup(url, options),
+      lookup: judgedLookup(url, options, options.resolve),
       signal: AbortSignal.timeout(options.limitMs ?? LIMIT_MS),
       headers: { ...headers, 'content-length': Buffer.byteLength(body), 'user-agent': 'tao-treasury' },
     });
@@ -68,25 +58,6 @@ function send(url: URL, { headers, body }: OutgoingPost, options: PostOptions): 
     sent.on('error', reject);
     sent.end(body);
   });
-}
-
-function judgedLookup(url: URL, { resolve = lookup, allowPrivate }: PostOptions): LookupFunction {
-  return (name, { family, all }, callback) => {
-    resolve(name, { all: true, ...(family === undefined ? {} : { family }) }, (error, addresses) => {
-      const rule = addresses
-        ?.map(({ address }) => refusalOf(url, address, { allowPrivate }))
-        .find((found) => found !== null);
-      const [first] = addresses ?? [];
-      const failure = error ?? (rule == null ? null : new TargetRefusedError(rule));
-      if (failure !== null || first === undefined) {
-        callback(failure ?? Object.assign(new Error('the name has no address'), { code: 'ENOTFOUND' }), '');
-      } else if (all === true) {
-        callback(null, addresses);
-      } else {
-        callback(null, first.address, first.family);
-      }
-    });
-  };
 }
 
 function discard(answer: IncomingMessage): void {

@@ -33,6 +33,7 @@ export {
   parseInstant,
 } from './query-fields';
 export { parseHttpDate, parseRetryAfter, type RetryAfter } from './retry-after';
+export { TargetRefusedError, judgedLookup, type Resolve } from './judged-lookup';
 export { StrictValidationPipe } from './strict-validation.pipe';
 export {
   TARGET_RULES,

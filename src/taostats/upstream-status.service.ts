@@ -124,6 +124,8 @@ export class UpstreamStatus implements OnApplicationBootstrap, OnApplicationShut
   /** Stands until the host has proved itself, also while its breaker is half open. */
   private securityProblem({ gates }: GateState): string | null {
     const { identity } = this.scopesOf({ breaker: '', path: '' });
-    return gateOf(gates, identity).blockedUntilMs > 0 ? `The certificate of ${this.host} is not trusted` : null;
+    return gateOf(gates, identity).blockedUntilMs > 0
+      ? `The certificate or the address of ${this.host} is not trusted`
+      : null;
   }
 }

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
-import { guardedPost, type PostOptions, type Resolve, TargetRefusedError } from '../../src/alerts/guarded-post';
+import { guardedPost, type PostOptions } from '../../src/alerts/guarded-post';
+import { type Resolve, TargetRefusedError } from '../../src/common';
 import { AlertReceiver } from '../support/alert-receiver';
 import { AlertRig } from '../support/alert-rig';
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { Logger } from '@nestjs/common';
+import type { Resolve } from '../../src/common';
 import { ENDPOINTS, type FetchRequest } from '../../src/taostats';
 import { type Act, EvilServer, json, rows } from '../support/evil-server';
 import { eventually, taostatsRig } from '../support/taostats-rig';
@@ -245,6 +246,19 @@ describe('one attempt against TaoStats, and the next', () => {
     ]);
     silent.close();
   });
+
+  it.each(['127.0.0.1', '10.0.0.7', '169.254.169.254', '::ffff:192.168.1.1'])(
+    'speaks to nobody when the name of TaoStats leads to %s, and says so',
+    async (address) => {
+      const before = evil.connections;
+      const lies: Resolve = (_name, _options, done) => done(null, [{ address, family: address.includes(':') ? 6 : 4 }]);
+      const rig = taostatsRig(`https://api.taostats.io:${new URL(evil.url).port}`, {}, lies);
+      await expect(ask(rig)).rejects.toMatchObject({ code: 'taostats/untrusted-tls' });
+      await expect(ask(rig)).rejects.toMatchObject({ code: 'taostats/breaker-open' });
+      expect(rig.attempts.map((attempt) => attempt.outcome)).toEqual(['security']);
+      expect(evil.connections).toBe(before);
+    },
+  );
 
   const certificate = selfSigned();
   (certificate === null ? it.skip : it)(

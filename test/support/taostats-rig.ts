@@ -2,6 +2,7 @@ import { HttpService } from '@nestjs/axios';
 import axios from 'axios';
 import { ReadThroughCache } from '../../src/cache';
 import { MemoryEntries } from '../../src/cache/memory-entries';
+import type { Resolve } from '../../src/common';
 import type { Settings } from '../../src/config';
 import type { UpstreamGateRepository } from '../../src/database';
 import {
@@ -43,7 +44,7 @@ class KeptCallMetrics extends CallMetrics {
   }
 }
 
-export function taostatsRig(url: string, overrides: Partial<Settings> = {}): TaostatsRig {
+export function taostatsRig(url: string, overrides: Partial<Settings> = {}, resolve?: Resolve): TaostatsRig {
   const clock = new FakeClock();
   const settings = testSettings({
     taostatsBaseUrl: url,
@@ -59,7 +60,7 @@ export function taostatsRig(url: string, overrides: Partial<Settings> = {}): Tao
   const gauge = new UpstreamGauge();
   const status = new UpstreamStatus(repository, gauge, settings, clock);
   const limiter = new AttemptLimiter(repository, settings, clock);
-  const http = new HttpService(axios.create(httpOptions(settings)));
+  const http = new HttpService(axios.create(httpOptions(settings, resolve)));
   const transport = new TaostatsTransport(http, limiter, settings, metrics, status, clock);
   const cacheMetrics = new CacheMetrics(settings, ledger, prometheus);
   const noJitter = (): number => 0.5;

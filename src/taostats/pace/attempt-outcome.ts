@@ -1,3 +1,4 @@
+import { TargetRefusedError } from '../../common';
 import type { CallOutcome } from '../../metrics';
 import type { Decoded } from '../wire/decode';
 import { throttleKind } from './throttle';
@@ -53,7 +54,7 @@ export const TOO_LARGE = 'ERR_TOO_LARGE';
 /** What a broken attempt means, by the error's code. */
 export function outcomeOfBreak(broken: Broken): CallOutcome {
   if (broken.cancelled) return 'cancelled';
-  if (TLS_CODE.test(broken.code)) return 'security';
+  if (TLS_CODE.test(broken.code) || broken.code === TargetRefusedError.code) return 'security';
   if (broken.code === TOO_LARGE || broken.code.startsWith('Z_')) return 'bad_payload';
   if (broken.midBody && TORN_CODE.test(broken.code)) return 'bad_payload';
   if (broken.reusedSocket && (broken.code === 'ECONNRESET' || broken.code === 'EPIPE')) return 'stale_socket';

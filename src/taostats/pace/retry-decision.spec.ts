@@ -84,6 +84,7 @@ describe('what a broken attempt means', () => {
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'security'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'security'],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'security'],
+    ['ERR_TARGET_REFUSED', 'security'],
     ['ERR_TOO_LARGE', 'bad_payload'],
     ['Z_DATA_ERROR', 'bad_payload'],
   ])('%s is %s', (code, outcome) => {

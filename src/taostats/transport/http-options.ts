@@ -1,14 +1,15 @@
 import type { HttpModuleOptions } from '@nestjs/axios';
+import type { Resolve } from '../../common';
 import type { Settings } from '../../config';
 import { SERVICE_VERSION } from '../../metrics';
 import { MAX_BODY_BYTES } from '../wire/decode';
 import { upstreamAgents } from './upstream-agents';
 
 /** How every request to TaoStats is made. Paths come from the endpoint table only, so the key stays with one origin. */
-export function httpOptions(settings: Settings): HttpModuleOptions {
+export function httpOptions(settings: Settings, resolve?: Resolve): HttpModuleOptions {
   return {
     baseURL: settings.taostatsBaseUrl.replace(/\/+$/, ''),
-    ...upstreamAgents(settings.apiConnectTimeoutSeconds * 1000),
+    ...upstreamAgents(new URL(settings.taostatsBaseUrl), settings.apiConnectTimeoutSeconds * 1000, resolve),
     // Idle timeout of the socket: the longest silence, not the length of the answer. See `attemptLimitMs`.
     timeout: settings.apiReadTimeoutSeconds * 1000,
     transitional: { clarifyTimeoutError: true },

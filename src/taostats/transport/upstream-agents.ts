@@ -1,6 +1,8 @@
 import { Agent as HttpAgent, type AgentOptions } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { type Resolve, judgedLookup } from '../../common';
+import { isLoopback } from '../../config';
 
 export const CONNECT_TIMEOUT = 'ERR_CONNECT_TIMEOUT';
 
@@ -33,10 +35,19 @@ function withConnectLimit<A extends object>(agent: A, ready: string, timeoutMs: 
   return agent;
 }
 
-/** Keep-alive agents, two sockets an origin, with a limit on connecting. */
-export function upstreamAgents(connectTimeoutMs: number): { httpAgent: HttpAgent; httpsAgent: HttpsAgent } {
+/**
+ * Keep-alive agents, two sockets an origin, with a limit on connecting. Unless `origin` is loopback, which the settings
+ * allow to a simulator alone, its name has to lead to public addresses: a name server that lies gets no connection.
+ */
+export function upstreamAgents(
+  origin: URL,
+  connectTimeoutMs: number,
+  resolve?: Resolve,
+): { httpAgent: HttpAgent; httpsAgent: HttpsAgent } {
+  const judged = isLoopback(origin.hostname) ? {} : { lookup: judgedLookup(origin, { allowPrivate: false }, resolve) };
+  const options = { ...OPTIONS, ...judged };
   return {
-    httpAgent: withConnectLimit(new HttpAgent(OPTIONS), 'connect', connectTimeoutMs),
-    httpsAgent: withConnectLimit(new HttpsAgent(OPTIONS), 'secureConnect', connectTimeoutMs),
+    httpAgent: withConnectLimit(new HttpAgent(options), 'connect', connectTimeoutMs),
+    httpsAgent: withConnectLimit(new HttpsAgent(options), 'secureConnect', connectTimeoutMs),
   };
 }
