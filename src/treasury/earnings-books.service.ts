@@ -24,6 +24,8 @@ export interface TreasuryWindow {
   startAt: Date | null;
   endAt: Date | null;
   wallets: WalletEarnings[];
+  /** The same before alpha that is lost made subnets unknown: what a check of the books must see. */
+  asRecorded: WalletEarnings[];
   missing: MissingInput[];
   /** Per wallet that has a statement, to weigh its flows by time. */
   flows: { rao: bigint; remaining: string }[];
@@ -107,14 +109,14 @@ function toWindow(
     const doubts = doubtsOf(rejected, unread);
     window.rejected.push(...rejected);
     window.missing.push(...missingBeside(wallet, doubts, unread));
-    window.wallets.push(computeWalletEarnings(wallet, { start, end }, ledger, doubts));
+    window.asRecorded.push(computeWalletEarnings(wallet, { start, end }, ledger, doubts));
     for (const flow of known?.flows ?? []) {
       if (flow.blockNumber <= start.blockNumber || flow.blockNumber > end.blockNumber) continue;
       const remaining = (end.blockNumber - flow.blockNumber) / (end.blockNumber - start.blockNumber);
       window.flows.push({ rao: flow.rao, remaining: remaining.toFixed(12) });
     }
   }
-  return { ...window, wallets: withoutLostAlpha(window.wallets, ledger.events) };
+  return { ...window, wallets: withoutLostAlpha(window.asRecorded, ledger.events) };
 }
 
 /** A window of nobody. */
@@ -125,6 +127,7 @@ export function emptyWindow({ from, to }: { from: Date; to: Date }): TreasuryWin
     startAt: null,
     endAt: null,
     wallets: [],
+    asRecorded: [],
     missing: [{ input: 'wallets', reason: 'no wallet is followed' }],
     flows: [],
     rejected: [],

@@ -4,7 +4,7 @@ import { CostBookkeeper } from './cost-books.service';
 import { EarningsBooks } from './earnings-books.service';
 import { TreasuryLedgers } from './treasury-ledger.service';
 
-/** The books as they are shown, for those who check them. */
+/** The books for those who check them: as they are shown, and alpha that is lost in its numbers. */
 @Injectable()
 export class TreasuryBooks implements TreasuryStatements {
   constructor(
@@ -13,8 +13,9 @@ export class TreasuryBooks implements TreasuryStatements {
     private readonly ledgers: TreasuryLedgers,
   ) {}
 
-  windows(addresses: readonly string[], moments: readonly Date[]): Promise<StatementWindow[]> {
-    return this.earnings.open(addresses, moments);
+  async windows(addresses: readonly string[], moments: readonly Date[]): Promise<StatementWindow[]> {
+    const windows = await this.earnings.open(addresses, moments);
+    return windows.map((window) => ({ ...window, wallets: window.asRecorded }));
   }
 
   async bases(addresses: readonly string[], now: Date): Promise<PositionBasis[]> {

@@ -45,6 +45,8 @@ const MONTH: Record<number, WalletAction[]> = {
   23: [{ action: 'deregister', netuid: 11 }],
   25: [{ action: 'unstake', wallet: TRADER, hotkey: OTHER, netuid: 19, amount: 'all' }],
   27: [{ action: 'transfer_stake', wallet: TRADER, hotkey: HOTKEY, netuid: 1, amount: raoText(2), to: STRANGER }],
+  // One of the two whole days that a reconciliation closes.
+  30: [{ action: 'unstake', wallet: TRADER, hotkey: HOTKEY, netuid: 1, amount: raoText(500) }],
 };
 
 /** A month and six hours ago, but not so late on a day that the first actions would fall onto the next. */
@@ -291,5 +293,38 @@ describe('a month of stakes, unstakes, moves, transfers and subnets that end', (
       expect(out >= (payouts.get(`${wallet}/7`) ?? 0n) && out > 0n).toBe(true);
       if (wallet === VAULT) expect(out).toBe(payouts.get(`${VAULT}/7`));
     }
+  });
+
+  interface Reconciliation {
+    data: {
+      state: string;
+      verdict: string;
+      evidence: { check: string; severity: string; subject: string; difference: string }[];
+    };
+  }
+
+  async function brokenLedgers(): Promise<{ subject: string; lostRao: bigint }[]> {
+    const { run_id } = await world.service.json<{ run_id: string }>('/api/v1/reconciliation/run', { method: 'POST' });
+    const ended = await world.service.until<Reconciliation>(
+      `/api/v1/reconciliation/runs/${run_id}`,
+      ({ data }) => data.state === 'finished',
+    );
+    const found = ended.data.evidence.filter(({ check, severity }) => check === 'R7' && severity === 'fail');
+    return found.map(({ subject, difference }) => ({ subject, lostRao: -BigInt(difference) }));
+  }
+
+  it('breaks the reconciliation when alpha left a subnet and no event tells of it', async () => {
+    expect(await brokenLedgers()).toEqual([]);
+    const [lost] = await world.rows(
+      `DELETE FROM delegation_events WHERE id =
+         (SELECT id FROM delegation_events WHERE netuid = 1 AND action = 'UNDELEGATE' ORDER BY block_number DESC LIMIT 1)
+       RETURNING alpha`,
+    );
+    await world.rows('UPDATE event_cursors SET updated_at = clock_timestamp()');
+    const [broken, ...others] = await brokenLedgers();
+    expect(others).toEqual([]);
+    expect(broken?.subject).toMatch(/^subnet 1 /);
+    // Less a day's emission, which nobody can tell from it.
+    expect((broken?.lostRao ?? 0n) * 100n > BigInt(lost?.['alpha'] ?? 0) * 80n).toBe(true);
   });
 });

@@ -89,6 +89,50 @@ describe('the books of a day', () => {
     expect(found(day([['own', 0n, [known({ yieldAlphaRao: -3n, eventCount: 3 })]]]))[1]).toBe('R7 pass');
   });
 
+  it('add the alpha of all wallets up: stake that one sent to the other is gone from the one and new with the other', () => {
+    const [gone, arrived] = [known({ yieldAlphaRao: -TAO }), known({ yieldAlphaRao: TAO })];
+    expect(
+      found(
+        day([
+          ['own', 0n, [gone]],
+          ['other', 0n, [arrived]],
+        ]),
+      ).filter((each) => each.startsWith('R7')),
+    ).toEqual(['R7 pass']);
+    expect(
+      found(
+        day([
+          ['own', 0n, [gone]],
+          ['other', 0n, [known({ ...arrived, netuid: 8 })]],
+        ]),
+      ).filter((each) => each.startsWith('R7')),
+    ).toEqual(['R7 fail', 'R7 pass']);
+  });
+
+  it('do not say that alpha is lost which may be with a wallet that is not known', () => {
+    const gone = known({ yieldAlphaRao: -TAO });
+    const unknown: Earnings = { state: 'unknown', netuid: 7, generation: 1, reason: 'no state is known' };
+    expect(
+      found(
+        day([
+          ['own', 0n, [gone]],
+          ['other', 0n, [unknown]],
+        ]),
+      ),
+    ).toContain('R7 skipped');
+    expect(found(day([['own', 0n, [gone]]], [{ input: 'wallet other', reason: 'never read' }]))).toContain(
+      'R7 skipped',
+    );
+    expect(
+      found(
+        day([
+          ['own', 0n, [known()]],
+          ['other', 0n, [unknown]],
+        ]),
+      ),
+    ).toContain('R7 pass');
+  });
+
   it('prove nothing about what is not known', () => {
     const unknown: Earnings = { state: 'unknown', netuid: 7, generation: 1, reason: 'no state is known' };
     expect(found(day([['own', -TAO, [unknown]]], [{ input: 'wallet other', reason: 'never read' }]))).toEqual([

@@ -1,5 +1,7 @@
+import type { Earnings } from '../ledger/earnings';
 import type { LedgerEvent } from '../ledger/ledger-event';
 import type { PositionBasis } from '../ledger/treasury-basis';
+import { boundaryKey } from '../ledger/wallet-boundary';
 import { sumCash, type WalletEarnings } from '../ledger/wallet-earnings';
 import type { MissingInput } from '../nav/nav';
 import { skipped, type CheckResult } from './check';
@@ -8,7 +10,7 @@ import { checkAlphaLedger, checkCash, checkCostBasis, checkEarningsClosure } fro
 /** Injection token of `TreasuryStatements`. */
 export const TREASURY_STATEMENTS = Symbol('TREASURY_STATEMENTS');
 
-/** What the wallets earned over one window, wallet by wallet, and what is not known of it. */
+/** What the wallets earned over one window by the recorded states and events, and what is not known of it. */
 export interface StatementWindow {
   from: Date;
   to: Date;
@@ -30,8 +32,8 @@ export interface TreasuryStatements {
 const LEAST_NOISE_RAO = 2;
 
 /**
- * R6, R7 and R11 of one window. Cash is of all wallets together, because what goes from one to another is in neither's
- * statement; a window with a wallet that is not known proves nothing about cash.
+ * R6, R7 and R11 of one window. Cash and alpha are of all wallets together, because what goes from one to another is in
+ * neither's statement; where a wallet is not known, what is gone from the others proves nothing.
  */
 export function checkStatements(window: StatementWindow): CheckResult[] {
   const { wallets, missing } = window;
@@ -46,19 +48,37 @@ export function checkStatements(window: StatementWindow): CheckResult[] {
       : skipped('R6', label, `${gap.input}: ${gap.reason}`);
   return [
     ...(wallets.length + missing.length === 0 ? [] : [cash]),
-    ...wallets.flatMap((wallet) => ofSubnets(wallet, label)),
+    ...checkAlphaLedgers(window, label),
+    ...wallets.flatMap((wallet) => checkClosures(wallet, label)),
   ];
 }
 
-function ofSubnets({ wallet, subnets }: WalletEarnings, label: string): CheckResult[] {
+function checkAlphaLedgers({ wallets, missing }: StatementWindow, label: string): CheckResult[] {
+  const ofSubnet = new Map<string, Earnings[]>();
+  for (const earnings of wallets.flatMap(({ subnets }) => subnets)) {
+    const key = boundaryKey(earnings);
+    ofSubnet.set(key, [...(ofSubnet.get(key) ?? []), earnings]);
+  }
+  const [gap] = missing;
+  return [...ofSubnet.values()].map((statements) => {
+    const known = statements.filter((earnings) => earnings.state === 'known');
+    const unknown = statements.find((earnings) => earnings.state === 'unknown')?.reason;
+    const reason = unknown ?? (gap === undefined ? null : `${gap.input}: ${gap.reason}`);
+    const result = checkAlphaLedger({
+      subject: `subnet ${statements[0]?.netuid} ${label}`,
+      residualAlphaRao: known.reduce((sum, earnings) => sum + earnings.yieldAlphaRao, 0n),
+      eventCount: known.reduce((sum, { eventCount }) => sum + Math.max(eventCount, LEAST_NOISE_RAO), 0),
+    });
+    const isShown = reason === null || (known.length > 0 && result.severity === 'pass');
+    return isShown ? result : skipped('R7', result.subject, reason);
+  });
+}
+
+function checkClosures({ wallet, subnets }: WalletEarnings, label: string): CheckResult[] {
   return subnets.flatMap((earnings): CheckResult[] => {
-    const subject = `${wallet}/${earnings.netuid} ${label}`;
-    if (earnings.state === 'unknown') return [skipped('R7', subject, earnings.reason)];
-    const eventCount = Math.max(earnings.eventCount, LEAST_NOISE_RAO);
-    return [
-      checkAlphaLedger({ subject, residualAlphaRao: earnings.yieldAlphaRao, eventCount }),
-      checkEarningsClosure({ subject, roundingRao: earnings.roundingRao, eventCount: earnings.eventCount }),
-    ];
+    if (earnings.state === 'unknown') return [];
+    const { netuid, roundingRao, eventCount } = earnings;
+    return [checkEarningsClosure({ subject: `${wallet}/${netuid} ${label}`, roundingRao, eventCount })];
   });
 }
 
