@@ -11,6 +11,9 @@ export interface EntryStore {
   get(key: string): Promise<unknown>;
   set(key: string, entry: Entry, ttlMs: number): Promise<void>;
   delete(key: string): Promise<void>;
+  /** Absent where no other process sees the store. False while somebody else holds the claim, for `ttlMs` at most. */
+  claim?(key: string, ttlMs: number): Promise<boolean>;
+  release?(key: string): Promise<void>;
   close(): Promise<void>;
 }
 

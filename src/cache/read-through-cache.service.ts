@@ -2,6 +2,7 @@ import type { Clock } from '../common';
 import type { CacheMetrics } from '../metrics';
 import { freshForMs, fromEntry, keepForMs, type Kept, toEntry } from './entry';
 import { type EntryStore, UnreadableEntryError } from './entry-store';
+import { FleetFlights } from './fleet-flights';
 import type { Stamped } from './stamped';
 
 /** What an answer beyond its time to live is good for. */
@@ -55,10 +56,11 @@ const REVALIDATED_UNTIL_TTLS = 2;
  * reach the caller from `fetch` only. Values come back as JSON gives them, and belong to whoever reads them.
  */
 export class ReadThroughCache {
-  /** One question is asked once at a time; followers get the leader's answer or its error. */
+  /** One question is asked once at a time; followers in this process get the leader's answer or its error. */
   private readonly flights = new Map<string, Promise<Stamped<unknown>>>();
   /** Questions that are asked beside a stale answer. */
   private readonly revalidating = new Set<string>();
+  private readonly fleet: FleetFlights;
 
   /** `store` first; `spare` answers, from this process alone, while the store cannot. */
   constructor(
@@ -67,7 +69,9 @@ export class ReadThroughCache {
     private readonly metrics: CacheMetrics,
     private readonly clock: Clock,
     private readonly random: () => number = Math.random,
-  ) {}
+  ) {
+    this.fleet = new FleetFlights(store, clock);
+  }
 
   async read<T>(request: CacheRead<T>): Promise<Cached<T>> {
     const { namespace, ttlMs, refresh = false, stale } = request;
@@ -149,10 +153,20 @@ export class ReadThroughCache {
     return flight;
   }
 
-  private async fetchAndKeep<T>(request: CacheRead<T>, isWanted: () => boolean): Promise<Stamped<T>> {
-    const answer = await request.fetch();
-    if (request.ttlMs > 0 && isWanted()) await this.keep(request, answer);
-    return answer;
+  private fetchAndKeep<T>(request: CacheRead<T>, isWanted: () => boolean): Promise<Stamped<T>> {
+    const { key, ttlMs, refresh = false } = request;
+    const fetch = async (): Promise<Stamped<T>> => {
+      const answer = await request.fetch();
+      if (ttlMs > 0 && isWanted()) await this.keep(request, answer);
+      return answer;
+    };
+    if (ttlMs <= 0 || refresh) return fetch();
+    return this.fleet.fetchOrFollow(key, () => this.findFresh(request), fetch);
+  }
+
+  private async findFresh<T>(request: CacheRead<T>): Promise<Stamped<T> | null> {
+    const found = await this.find(request);
+    return found !== null && found.ageMs < freshForMs(found, request.ttlMs) ? (found.answer as Stamped<T>) : null;
   }
 
   private async keep<T>(request: CacheRead<T>, answer: Stamped<T>): Promise<void> {

@@ -69,6 +69,14 @@ export class RedisEntries implements EntryStore {
     await this.attempt(() => this.cache.del(key));
   }
 
+  async claim(key: string, ttlMs: number): Promise<boolean> {
+    return (await this.attempt(() => this.client.set(key, '1', { NX: true, PX: ttlMs }))) !== null;
+  }
+
+  release(key: string): Promise<void> {
+    return this.delete(key);
+  }
+
   async close(): Promise<void> {
     this.circuit.close();
     // Not `quit`: it waits for an answer, and what was sent is stored or is not needed.

@@ -352,6 +352,38 @@ describe('the cache in Redis', () => {
     await replica.cache.onApplicationShutdown();
   });
 
+  it('asks each question once for all replicas that ask at once', async () => {
+    if (redis === null) return;
+    const replica = await redisSubject(redis.url);
+    const key = newKey();
+    const readers = [subject, replica, subject, replica].map((from) => read(key, from));
+    const answers = await Promise.all(readers);
+    expect(subject.upstream.calls + replica.upstream.calls).toBe(1);
+    expect(new Set(answers.map(({ value }) => value.price)).size).toBe(1);
+    expect(await command('EXISTS', `${key}:flight`)).toBe(0);
+    await replica.cache.onApplicationShutdown();
+  });
+
+  it('leaves the question of a replica that failed, or died while it asked, to the next', async () => {
+    if (redis === null) return;
+    const replica = await redisSubject(redis.url);
+    const key = newKey();
+    let refuse = (): void => undefined;
+    const fetch = (): Promise<never> =>
+      new Promise((_resolve, reject) => (refuse = () => reject(new Error('refused'))));
+    const refused = subject.cache.read({ namespace: NAMESPACE, key, ttlMs: TTL_MS, fetch });
+    await until(async () => (await command('EXISTS', `${key}:flight`)) === 1);
+    const following = read(key, replica);
+    refuse();
+    const [mine, theirs] = await Promise.allSettled([refused, following]);
+    expect([mine.status, theirs.status]).toEqual(['rejected', 'fulfilled']);
+    const orphan = newKey();
+    await command('SET', `${orphan}:flight`, '1', 'PX', '80');
+    expect((await read(orphan)).origin).toBe('network');
+    expect(subject.upstream.calls).toBe(1);
+    await replica.cache.onApplicationShutdown();
+  });
+
   it('leaves nothing behind for ever', async () => {
     if (redis === null) return;
     const key = newKey();
