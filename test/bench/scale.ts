@@ -8,6 +8,8 @@ export const name = 'scale';
 
 const DATASETS = 'subnets,pools,tao_price,validators,validator_yields,subnet_emission,tao_flow';
 const ASK_EVERY_MS = 100;
+/** What an answer of TaoStats takes, so that a replica has to wait as it would. */
+const LATENCY_MS = 200;
 
 /** Datasets applied a minute by 1, 2 and 4 replicas on one database, asked to sync without a pause. */
 export async function run(context: BenchContext): Promise<Figure[]> {
@@ -32,6 +34,7 @@ export async function run(context: BenchContext): Promise<Figure[]> {
 
 async function applyFor({ quick, createDatabase, say }: BenchContext, replicas: number): Promise<number> {
   const simulator = await startSimulator({ ratePerMinute: 1_000_000, speed: 60 });
+  simulator.addFault({ match: '/api/', fault: { kind: 'latency', ms: LATENCY_MS } });
   const database = await createDatabase();
   const services: BenchChild[] = [];
   try {
@@ -39,7 +42,7 @@ async function applyFor({ quick, createDatabase, say }: BenchContext, replicas: 
       services.push(
         await startService(
           { databaseUrl: database.url, upstreamUrl: simulator.url },
-          { TAOSTATS_RATE_LIMIT_PER_MINUTE: '10000' },
+          { TAOSTATS_RATE_LIMIT_PER_MINUTE: '10000', SYNC_REQUEST_INTERVAL_SECONDS: '0' },
         ),
       );
     }
