@@ -1,3 +1,5 @@
+import { checkStatements } from '../../src/analysis';
+import { TreasuryBooks } from '../../src/treasury';
 import { ALICE, blockOf, day, EarningsWorld, rao } from '../support/earnings-world';
 
 jest.setTimeout(60_000);
@@ -210,6 +212,20 @@ describe('a subnet that ends while a wallet holds it', () => {
       null,
       `the payout of the dissolution at block ${blockOf(END)} is not known: no balance of the wallet from after its payment is known yet`,
     ]);
+  });
+
+  it('says nothing of the cash that a reconciliation closes while it is unknown, and names the event', async () => {
+    await deregistered();
+    const id = await world.event(END, { action: 'UNDELEGATE', netuid: 2, tao: 0, alpha: 1_002 });
+    const cash = async () => {
+      const windows = await world.service.resolve(TreasuryBooks).windows([ALICE], [day(0), day(2)]);
+      return windows.flatMap(checkStatements).find(({ check }) => check === 'R6');
+    };
+    expect(await cash()).toMatchObject({ severity: 'pass', actual: '0' });
+    await world.query(`UPDATE nav_snapshots SET block_number = $1 WHERE at = $2`, [blockOf(END) + 10, day(2)]);
+    const unknown = await cash();
+    expect(unknown?.severity).toBe('skipped');
+    expect(unknown?.reason).toContain(`wallet ${ALICE}: what event ${id} on subnet 2 paid is not known`);
   });
 
   it('is unknown when no TAO came, when two subnets ended at once, and when events are missing', async () => {

@@ -68,6 +68,10 @@ export class TreasuryService {
     };
   }
 
+  resolve<Service>(type: new (...parts: never[]) => Service): Service {
+    return this.app.get(type, { strict: false });
+  }
+
   get<Body>(path: string, headers: Record<string, string> = {}): Promise<Answer<Body>> {
     return this.request<Body>('GET', path, { headers });
   }

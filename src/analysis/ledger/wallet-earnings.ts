@@ -1,7 +1,7 @@
 import { formatTokens } from '../../common';
 import { classifyTransfers, computeCashStatement, type CashStatement, type TransferRow } from './cash';
 import { computeEarnings, type Earnings, type PositionMark } from './earnings';
-import { isInWindow, type LedgerEvent, type RejectedEvent } from './ledger-event';
+import { type BlockWindow, isInWindow, type LedgerEvent, type RejectedEvent } from './ledger-event';
 import { boundaryKey, type WalletBoundary } from './wallet-boundary';
 
 /** Events of every wallet of the treasury, read as a ledger. */
@@ -28,6 +28,8 @@ export interface WalletEarnings {
   startCashRao: bigint;
   subnets: Earnings[];
   cash: CashStatement;
+  /** Why the cash statement may lack money: an event whose TAO nobody knows. Null when every one is known. */
+  unpaid: string | null;
 }
 
 /**
@@ -64,7 +66,14 @@ export function computeWalletEarnings(
     transfers: classifyTransfers(transfers, ledger),
     ownColdkeys: new Set([wallet]),
   });
-  return { wallet, startCashRao: start.cashRao, subnets, cash };
+  return { wallet, startCashRao: start.cashRao, subnets, cash, unpaid: findUnpaid(events, window) };
+}
+
+function findUnpaid(events: readonly LedgerEvent[], window: BlockWindow): string | null {
+  const unpaid = events.find((event) => event.taoRao === null && isInWindow(event, window));
+  if (unpaid === undefined) return null;
+  const because = unpaid.unknownBecause === undefined ? '' : `: ${unpaid.unknownBecause}`;
+  return `what event ${unpaid.id} on subnet ${unpaid.netuid} paid is not known${because}`;
 }
 
 /**

@@ -52,6 +52,7 @@ function day(wallets: [string, bigint, Earnings[]][], missing: StatementWindow['
       startCashRao: 0n,
       subnets,
       cash: cash(unexplained),
+      unpaid: null,
     })),
     missing,
   };
@@ -76,6 +77,15 @@ describe('the books of a day', () => {
       ),
     ).toEqual(['R6 pass']);
     expect(found(day([['own', -6n * TAO, []]]))).toEqual(['R6 fail']);
+  });
+
+  it('say nothing of the cash while it is not known what an event paid, and name the event', () => {
+    const window = day([['own', 5n * TAO, []]]);
+    const unpaid = 'what event 9-0 on subnet 7 paid is not known';
+    const wallets = window.wallets.map((wallet) => ({ ...wallet, unpaid }));
+    expect(checkStatements({ ...window, wallets })).toMatchObject([
+      { check: 'R6', severity: 'skipped', reason: `wallet own: ${unpaid}` },
+    ]);
   });
 
   it('leave room for the extrinsic fees of as many events as there were', () => {

@@ -38,19 +38,24 @@ const LEAST_NOISE_RAO = 2;
 export function checkStatements(window: StatementWindow): CheckResult[] {
   const { wallets, missing } = window;
   const label = `${window.from.toISOString()} to ${window.to.toISOString()}`;
-  const callCount = wallets
-    .flatMap(({ subnets }) => subnets)
-    .reduce((sum, subnet) => sum + (subnet.state === 'known' ? subnet.eventCount : 0), 0);
-  const [gap] = missing;
-  const cash =
-    gap === undefined
-      ? checkCash({ label, unexplainedRao: sumCash(wallets.map((wallet) => wallet.cash)).unexplainedRao, callCount })
-      : skipped('R6', label, `${gap.input}: ${gap.reason}`);
   return [
-    ...(wallets.length + missing.length === 0 ? [] : [cash]),
+    ...(wallets.length + missing.length === 0 ? [] : [checkCashLedger(window, label)]),
     ...checkAlphaLedgers(window, label),
     ...wallets.flatMap((wallet) => checkClosures(wallet, label)),
   ];
+}
+
+function checkCashLedger({ wallets, missing }: StatementWindow, label: string): CheckResult {
+  const unpaid = wallets.flatMap(({ wallet, unpaid: reason }) =>
+    reason === null ? [] : [{ input: `wallet ${wallet}`, reason }],
+  );
+  const [gap] = [...missing, ...unpaid];
+  if (gap !== undefined) return skipped('R6', label, `${gap.input}: ${gap.reason}`);
+  const callCount = wallets
+    .flatMap(({ subnets }) => subnets)
+    .reduce((sum, subnet) => sum + (subnet.state === 'known' ? subnet.eventCount : 0), 0);
+  const { unexplainedRao } = sumCash(wallets.map(({ cash }) => cash));
+  return checkCash({ label, unexplainedRao, callCount });
 }
 
 function checkAlphaLedgers({ wallets, missing }: StatementWindow, label: string): CheckResult[] {
