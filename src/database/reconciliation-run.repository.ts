@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { newId } from '../common';
 import type { Lease } from './lease.repository';
 import {
@@ -70,21 +70,27 @@ export class ReconciliationRunRepository {
     return this.dataSource.getRepository(ReconciliationRun).findOneBy({ state: 'queued' });
   }
 
-  /** The open run, queued now unless there is one already. */
+  /** The open run, queued now unless there is one already; it stays open until the transaction ends. */
   async open(
     manager: EntityManager,
     request: { trigger: ReconciliationTrigger; verifies?: string },
   ): Promise<ReconciliationRun> {
-    await manager.query(
-      `INSERT INTO reconciliation_runs (id, trigger, verifies, state) VALUES ($1, $2, $3, 'queued')
-       ON CONFLICT ((true)) WHERE state IN ('queued', 'running') DO NOTHING`,
+    // Nothing is updated: it holds the row, which could otherwise end before it is read.
+    const [open] = await manager.query<{ id: string }[]>(
+      `INSERT INTO reconciliation_runs AS open (id, trigger, verifies, state) VALUES ($1, $2, $3, 'queued')
+       ON CONFLICT ((true)) WHERE state IN ('queued', 'running') DO UPDATE SET trigger = open.trigger
+       RETURNING id`,
       [newId(), request.trigger, request.verifies ?? null],
     );
-    return this.openRuns(manager).getOneOrFail();
+    return manager.getRepository(ReconciliationRun).findOneByOrFail({ id: open?.id ?? '' });
   }
 
   findOpen(manager: EntityManager): Promise<ReconciliationRun | null> {
-    return this.openRuns(manager).getOne();
+    return manager
+      .getRepository(ReconciliationRun)
+      .createQueryBuilder('run')
+      .where("run.state IN ('queued', 'running')")
+      .getOne();
   }
 
   /** From `queued` to `running` under the lease that the caller holds. Null when somebody else has it. */
@@ -119,6 +125,15 @@ export class ReconciliationRunRepository {
     return result.affected === 1;
   }
 
+  /** Puts a run back that its process leaves of its own will: it is as if it had never begun. */
+  async putBack({ id, owner, fence }: Pick<ReconciliationRun, 'id' | 'owner' | 'fence'>): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE reconciliation_runs SET state = 'queued', owner = NULL, fence = NULL, starts = starts - 1
+        WHERE id = $1 AND owner = $2 AND fence = $3 AND state = 'running'`,
+      [id, owner, fence],
+    );
+  }
+
   /** Puts runs back into the queue whose process is gone, so that the next one carries them out. */
   async requeueOrphans(lease: string): Promise<Pick<ReconciliationRun, 'id' | 'starts'>[]> {
     return this.dataSource.query(
@@ -143,6 +158,15 @@ export class ReconciliationRunRepository {
       .getMany();
   }
 
+  /** Keeps a repair where it is until the transaction ends. False when another process has moved it on. */
+  async holdRepair(manager: EntityManager, { id, at }: { id: string; at: RepairState }): Promise<boolean> {
+    const held = await manager.query<unknown[]>(
+      'SELECT FROM reconciliation_runs WHERE id = $1 AND repair_state = $2 FOR NO KEY UPDATE',
+      [id, at],
+    );
+    return held.length === 1;
+  }
+
   /** Moves a repair on. False when another process has done so. */
   async moveRepair(
     manager: EntityManager,
@@ -156,12 +180,5 @@ export class ReconciliationRunRepository {
       .where('id = :id AND repair_state = :from', { id, from })
       .execute();
     return result.affected === 1;
-  }
-
-  private openRuns(manager: EntityManager): SelectQueryBuilder<ReconciliationRun> {
-    return manager
-      .getRepository(ReconciliationRun)
-      .createQueryBuilder('run')
-      .where("run.state IN ('queued', 'running')");
   }
 }

@@ -81,7 +81,8 @@ export class ReconciliationWorker implements BeforeApplicationShutdown {
       await this.ledger.finish(run, lease, await this.reconciler.reconcile(run, signal));
     } catch (error) {
       // Whoever has the lease next finds the run without an owner and carries it out.
-      if (signal.aborted || error instanceof FencedError) return;
+      if (lost.aborted || error instanceof FencedError) return;
+      if (this.ending.signal.aborted) return this.runs.putBack(run);
       this.logger.error({ err: error, run_id: run.id }, `reconciliation failed: ${redactText(messageOf(error))}`);
       await this.ledger.giveUp(run, lease, error);
     }

@@ -42,6 +42,7 @@ export class Repairs {
   /** What the concerned answers left is in doubt, so the next ones are stored even if they are the same bytes again. */
   private async sync({ id }: ReconciliationRun, repair: RecordedRepair): Promise<void> {
     const queued = await this.unitOfWork.run(async (manager) => {
+      if (!(await this.runs.holdRepair(manager, { id, at: 'wanted' }))) return null;
       await this.walletStates.forgetAnswers(manager, repair.wallets);
       await this.states.forgetAnswers(manager, repair.datasets);
       const datasets = selectDatasets(repair.datasets, 'refresh');
@@ -51,6 +52,7 @@ export class Repairs {
       await this.runs.moveRepair(manager, { id, from: 'wanted' }, next);
       return runs;
     });
+    if (queued === null) return;
     await this.queue.offer(queued);
     const syncRunIds = queued.map((run) => run.id);
     const line = { run_id: id, datasets: repair.datasets, sync_run_ids: syncRunIds };
@@ -62,6 +64,7 @@ export class Repairs {
     const open: readonly string[] = OPEN_RUN_STATES;
     if (syncs.some((run) => run !== null && open.includes(run.state))) return;
     await this.unitOfWork.run(async (manager) => {
+      if (!(await this.runs.holdRepair(manager, { id, at: 'syncing' }))) return;
       const verification = await this.runs.open(manager, { trigger: 'repair', verifies: id });
       // Another reconciliation is open: this one's turn comes after it.
       if (verification.verifies !== id) return;

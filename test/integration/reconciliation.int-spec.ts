@@ -2,6 +2,9 @@ import { Logger } from '@nestjs/common';
 import { Settings } from '../../src/config';
 import type { ReconciliationRun } from '../../src/database';
 import { LedgerComparison } from '../../src/reconciliation/ledger-comparison.service';
+import { Reconciler } from '../../src/reconciliation/reconciler.service';
+import { Repairs } from '../../src/reconciliation/repairs.service';
+import { SyncQueue } from '../../src/sync';
 import { DEMO_WALLETS } from '../simulator';
 import { ReconciliationRig } from '../support/reconciliation-rig';
 import { HOTKEYS } from '../support/wallet-world';
@@ -147,6 +150,29 @@ describe('a reconciliation', () => {
     expect(await rig.runs.queued()).toBeNull();
   });
 
+  it('is mended once by however many processes', async () => {
+    await dropPosition();
+    const { id } = await rig.reconcile();
+    const repairs = rig.get(Repairs);
+    const offered = jest.spyOn(rig.get(SyncQueue), 'offer');
+    // Both have read that it waits; the second one comes to it after the first.
+    const [stale] = await rig.runs.repairing();
+    await repairs.advance();
+    const syncing = await rig.runOf(id);
+    jest.spyOn(rig.runs, 'repairing').mockResolvedValueOnce(stale === undefined ? [] : [stale]);
+    await repairs.advance();
+    expect(offered).toHaveBeenCalledTimes(1);
+    for (const syncId of syncing.repair?.syncRunIds ?? []) {
+      await rig.sync.runner.run(syncId, new AbortController().signal);
+    }
+    await repairs.advance();
+    await rig.worker.workOnce();
+    jest.spyOn(rig.runs, 'repairing').mockResolvedValueOnce([syncing]);
+    await repairs.advance();
+    expect(await rig.runs.queued()).toBeNull();
+    expect((await rig.runOf(id)).repairState).toBe('repaired');
+  });
+
   it('stores an answer anew that it had already, when rows of it are gone', async () => {
     await dropPosition();
     await rig.syncAll();
@@ -186,6 +212,49 @@ describe('a reconciliation', () => {
     await rig.worker.workOnce();
     expect((await rig.runOf(asked.id)).state).toBe('finished');
     expect((await rig.open()).id).not.toBe(asked.id);
+  });
+
+  it('is answered to whoever asks although the open one ends at that moment', async () => {
+    const { id } = await rig.open();
+    // Another connection ends it as soon as the question has found it; it may have to wait for whoever holds it.
+    const endMeanwhile = () =>
+      rig.dataSource.transaction(async (manager) => {
+        await manager.query("SET LOCAL lock_timeout = '50ms'");
+        await manager.query(
+          `UPDATE reconciliation_runs SET state = 'finished', finished_at = now(), verdict = 'pass' WHERE id = $1`,
+          [id],
+        );
+      });
+    const asked = await rig.sync.unitOfWork.run((manager) => {
+      const query = manager.query.bind(manager);
+      jest.spyOn(manager, 'query').mockImplementationOnce(async (...question: Parameters<typeof query>) => {
+        const answer: unknown = await query(...question);
+        await endMeanwhile().catch(() => undefined);
+        return answer;
+      });
+      return rig.runs.open(manager, { trigger: 'request' });
+    });
+    expect(asked).toMatchObject({ id, state: 'queued' });
+  });
+
+  it('does not count the processes that were ended cleanly over it', async () => {
+    const { id } = await rig.open();
+    jest
+      .spyOn(rig.get(Reconciler), 'reconcile')
+      .mockImplementation(
+        (_, signal) =>
+          new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+      );
+    for (let restart = 1; restart <= 4; restart += 1) {
+      const process = rig.newWorker();
+      process.wake();
+      await rig.until(async () => (await rig.runOf(id)).state === 'running');
+      await process.beforeApplicationShutdown();
+      expect(await rig.runOf(id)).toMatchObject({ state: 'queued', starts: 0, owner: null });
+    }
+    jest.restoreAllMocks();
+    await rig.worker.workOnce();
+    expect(await rig.runOf(id)).toMatchObject({ state: 'finished', starts: 1, verdict: 'pass' });
   });
 
   it('is carried out by the next process when its own died, and given up when too many died over it', async () => {

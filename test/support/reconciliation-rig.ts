@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import {
+  LeaseRepository,
   type ReconciliationRun,
   ReconciliationRunRepository,
   type RecordedRepair,
@@ -8,6 +9,8 @@ import {
 } from '../../src/database';
 import { ReconciliationModule } from '../../src/reconciliation';
 import { DueJobs } from '../../src/reconciliation/due-jobs.service';
+import { Reconciler } from '../../src/reconciliation/reconciler.service';
+import { ReconciliationLedger } from '../../src/reconciliation/reconciliation-ledger.service';
 import { ReconciliationWorker } from '../../src/reconciliation/reconciliation-worker.service';
 import { Repairs } from '../../src/reconciliation/repairs.service';
 import { PortfolioModule, TreasuryBooks } from '../../src/treasury';
@@ -71,6 +74,25 @@ export class ReconciliationRig {
 
   get worker(): ReconciliationWorker {
     return this.get(ReconciliationWorker);
+  }
+
+  /** As another process has it. */
+  newWorker(): ReconciliationWorker {
+    return new ReconciliationWorker(
+      this.get(Reconciler),
+      this.get(ReconciliationLedger),
+      this.runs,
+      this.get(LeaseRepository),
+      this.upstreamClock,
+    );
+  }
+
+  /** Waits until something that goes on by itself has come so far. */
+  async until(condition: () => Promise<boolean>): Promise<void> {
+    const limit = Date.now() + 30_000;
+    while (!(await condition())) {
+      if (Date.now() > limit) throw new Error('it never came to be');
+    }
   }
 
   /** Asks for a reconciliation, carries it out, and answers it. */
