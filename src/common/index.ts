@@ -3,6 +3,7 @@ export { CLOCK, SystemClock, type Clock } from './clock';
 export { ExactDecimal, normalizeDecimal } from './decimal';
 export { ensureDirectory } from './ensure-directory';
 export { isId, newId } from './ids';
+export { keepNewest } from './keep-newest';
 export { createLogger, type LogTarget } from './logger';
 export { ProblemFilter, toProblem } from './problem.filter';
 export { tokensOf } from './tokens';

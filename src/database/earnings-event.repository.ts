@@ -32,7 +32,8 @@ export class EarningsEventRepository {
 
   /**
    * Changes whenever the events of these wallets may have: rows are stored in the transaction that moves a cursor or
-   * touches a gap. With `datasets`, also with every run of theirs. Null while nothing was read at all.
+   * touches a gap. With `datasets`, also with every run of theirs and, before it ends, with what it stored of these
+   * wallets. Null while nothing was read at all.
    */
   async version(addresses: readonly string[], datasets: readonly string[] = []): Promise<string | null> {
     const [row] = await this.dataSource.query<{ version: string | null }[]>(
@@ -44,8 +45,14 @@ export class EarningsEventRepository {
            FROM event_gaps WHERE wallet = ANY($1) AND closed_at IS NULL
          UNION ALL
          SELECT concat_ws('/', dataset, applied_run_id, last_success_at, last_attempt_at)
-           FROM dataset_states WHERE dataset = ANY($2) AND EXISTS (SELECT FROM event_cursors WHERE wallet = ANY($1))
-       ) AS parts`,
+           FROM dataset_states WHERE dataset = ANY($2)
+         UNION ALL
+         SELECT concat_ws('/', dataset, address, last_success_at) FROM wallet_states
+          WHERE address = ANY($1) AND dataset = ANY($2)
+         UNION ALL
+         SELECT concat_ws('/', dataset, count(*), max(updated_at)) FROM backfills
+          WHERE dataset = ANY($2) AND split_part(scope, '/', 1) = ANY($1) GROUP BY dataset
+       ) AS parts WHERE EXISTS (SELECT FROM event_cursors WHERE wallet = ANY($1))`,
       [addresses, datasets],
     );
     return row?.version ?? null;

@@ -27,28 +27,30 @@ export class CostBasisReader {
     const { method } = query;
     const found = await this.find(query, method);
     const { positions, missing } = found;
+    const rows = positions.map(toCostBasisView);
     const keyOf = (row: CostBasisView): CursorPart[] => [row.netuid, row.registration_block ?? 0, row.wallet];
     return {
-      ...frameOf(found, query, { total: toCostBasisTotal(positions, missing.length === 0) }),
+      ...frameOf(found, { query, rows }, { total: toCostBasisTotal(positions, missing.length === 0) }),
       name: `cost-basis-${method}`,
       columns: COST_BASIS_COLUMNS,
       keyOf,
       isKey: isPositionKey,
-      read: pagesOf(positions.map(toCostBasisView), keyOf),
+      read: pagesOf(rows, keyOf),
     };
   }
 
   /** Open lots, first in, first out. Throws as `list` does. */
   async lots(query: LotsQuery): Promise<List<LotView>> {
     const found = await this.find(query, 'fifo');
+    const rows = found.positions.flatMap(toLotViews);
     const keyOf = (row: LotView): CursorPart[] => [row.netuid, row.registration_block ?? 0, row.wallet, row.position];
     return {
-      ...frameOf(found, query),
+      ...frameOf(found, { query, rows }),
       name: 'cost-basis-lots',
       columns: LOT_COLUMNS,
       keyOf,
       isKey: (parts) => isPositionKey(parts) && Number.isInteger(parts[3]),
-      read: pagesOf(found.positions.flatMap(toLotViews), keyOf),
+      read: pagesOf(rows, keyOf),
     };
   }
 
@@ -80,14 +82,15 @@ interface FoundBasis {
 /** What an answer says beside its rows. */
 function frameOf(
   { scope, closedAt, missing }: FoundBasis,
-  { wallet, netuid, emission }: LotsQuery,
+  { query: { wallet, netuid, emission }, rows }: { query: LotsQuery; rows: readonly object[] },
   beside: object = {},
 ): Pick<List<never>, 'meta' | 'question' | 'version' | 'beside'> {
   const closed_at = closedAt.toISOString();
   return {
     meta: scope.meta,
     question: { wallet, netuid, emission },
-    version: [scope.version, closed_at, missing],
+    // The rows themselves: they are made of more than has a version, days that are filled in from behind among it.
+    version: [rows, closed_at, missing],
     beside: { closed_at, complete: missing.length === 0, missing, ...beside },
   };
 }

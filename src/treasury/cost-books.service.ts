@@ -28,11 +28,17 @@ export interface CostBooks {
   missing: { wallet: string; reason: string }[];
 }
 
+interface CostQuestion {
+  now: Date;
+  method: CostMethod;
+  emission: EmissionView;
+}
+
 /** Puts all events of the wallets, their days and their newest common state together into lots. */
 @Injectable()
 export class CostBookkeeper {
   /** Books of a ledger go with it, and it is another one as soon as something was synced that they are made of. */
-  private readonly kept = new WeakMap<WalletsLedger, Map<string, CostBooks>>();
+  private readonly kept = new WeakMap<WalletsLedger, Map<string, Promise<CostBooks>>>();
 
   constructor(
     private readonly ledgers: TreasuryLedgers,
@@ -41,23 +47,31 @@ export class CostBookkeeper {
   ) {}
 
   /** All wallets together, because lots go along with stake that is sent between them. */
-  async open(
-    addresses: readonly string[],
-    { now, method, emission }: { now: Date; method: CostMethod; emission: EmissionView },
-  ): Promise<CostBooks> {
+  async open(addresses: readonly string[], question: CostQuestion): Promise<CostBooks> {
     const read = await this.ledgers.read(addresses);
-    const kept = this.kept.get(read) ?? new Map<string, CostBooks>();
-    const known = kept.get(`${method} ${emission}`);
+    const kept = this.kept.get(read) ?? new Map<string, Promise<CostBooks>>();
+    this.kept.set(read, kept);
+    const key = `${question.method} ${question.emission}`;
+    const known = kept.get(key);
     if (known !== undefined) return known;
+    const books = this.compute(addresses, read, question);
+    kept.set(key, books);
+    books.catch(() => kept.delete(key));
+    return books;
+  }
+
+  private async compute(
+    addresses: readonly string[],
+    read: WalletsLedger,
+    { now, method, emission }: CostQuestion,
+  ): Promise<CostBooks> {
     const closedAt = closeOf(read, now);
     const rows = await this.boundaries.read(addresses, [closedAt]);
     const closings = new Map(rows.map((row) => [row.wallet, closingOf(row, read)]));
     const marks = groupMarks(method === 'fifo' ? await this.marks.days(addresses) : [], read.generations);
     const positions = computeCostBasis({ ledger: read.ledger, closings, marks, method, emission });
     const missing = [...closings].flatMap(([wallet, closing]) => missingOf(wallet, closing));
-    const books = { positions, closedAt, missing };
-    this.kept.set(read, kept.set(`${method} ${emission}`, books));
-    return books;
+    return { positions, closedAt, missing };
   }
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { drawdownState, type KnownFlows, knownFlowsOf, summaryOf } from '../analysis';
+import { keepNewest, SharedReading } from '../common';
 import { Settings } from '../config';
 import { EarningsEventRepository, type NavSample, NavSnapshotRepository, type SnapshotInterval } from '../database';
 import type { DrawdownView, PortfolioPointView } from './portfolio-history.view';
@@ -27,6 +28,7 @@ const KEPT = 32;
 @Injectable()
 export class PortfolioPastReader {
   private readonly known = new Map<string, KnownPast>();
+  private readonly readings = new Map<string, SharedReading<PortfolioSeries>>();
 
   constructor(
     private readonly snapshots: NavSnapshotRepository,
@@ -36,15 +38,20 @@ export class PortfolioPastReader {
 
   /**
    * All of the past: a peak counts however long ago it was. What was read before is gone on with while the events are the
-   * same, so an answer costs what is new and not what is old.
+   * same, so an answer costs what is new and not what is old; it is read once for all who ask at the same time.
    */
   async read(scope: string, interval: SnapshotInterval): Promise<PortfolioPast> {
     const key = `${interval} ${scope}`;
-    const known = this.known.get(key);
-    const series =
-      (known === undefined ? null : await this.goOn(key, known, { scope, interval })) ??
-      (await this.readAll(key, { scope, interval }));
+    const reading = this.readings.get(key) ?? new SharedReading(() => this.readNow(key, { scope, interval }));
+    keepNewest(this.readings, key, reading, KEPT);
+    const series = await reading.get();
     return { points: series.points, drawdown: this.toDrawdownView(series) };
+  }
+
+  private async readNow(key: string, asked: { scope: string; interval: SnapshotInterval }): Promise<PortfolioSeries> {
+    const known = this.known.get(key);
+    const more = known === undefined ? null : await this.goOn(key, known, asked);
+    return more ?? this.readAll(key, asked);
   }
 
   /** Null when the events are others by now, or those of another wallet are needed. */
@@ -82,10 +89,7 @@ export class PortfolioPastReader {
     const newest = samples.at(-1);
     if (newest === undefined) return known.settled;
     const settled = extendSeries(known.settled, samples.slice(0, -1), known.flows);
-    this.known.delete(key);
-    this.known.set(key, { ...known, settled, newestAt: newest.at });
-    for (const oldest of [...this.known.keys()].slice(0, Math.max(0, this.known.size - KEPT)))
-      this.known.delete(oldest);
+    keepNewest(this.known, key, { ...known, settled, newestAt: newest.at }, KEPT);
     return extendSeries(settled, [newest], known.flows);
   }
 

@@ -17,6 +17,7 @@ import {
   toTransferRow,
   type TreasuryLedger,
 } from '../analysis';
+import { keepNewest } from '../common';
 import { EarningsEventRepository, SubnetEndRepository, type WalletEvents } from '../database';
 
 /** Alpha, and so everything that can be earned, began on this day. */
@@ -38,7 +39,7 @@ export interface WalletsLedger {
 /** Reads what happened to wallets as one ledger, the payouts of subnets that ended among it. */
 @Injectable()
 export class TreasuryLedgers {
-  private readonly known = new Map<string, { version: string; read: WalletsLedger }>();
+  private readonly known = new Map<string, { version: string; read: Promise<WalletsLedger> }>();
 
   constructor(
     private readonly events: EarningsEventRepository,
@@ -47,18 +48,21 @@ export class TreasuryLedgers {
 
   /**
    * Transfers between these wallets are their own; those with any other are not. The same wallets are read again only when
-   * something was synced that the ledger is made of.
+   * something was synced that the ledger is made of, and once for all who ask meanwhile: the version is read before, so a
+   * reading has all that a later caller finds the same version of.
    */
   async read(addresses: readonly string[]): Promise<WalletsLedger> {
     const key = addresses.join(' ');
     const version = await this.events.version(addresses, SOURCES);
     const known = this.known.get(key);
     if (known !== undefined && known.version === version) return known.read;
-    const read = await this.readAll(addresses);
-    this.known.delete(key);
-    if (version !== null) this.known.set(key, { version, read });
-    for (const oldest of [...this.known.keys()].slice(0, Math.max(0, this.known.size - KEPT)))
-      this.known.delete(oldest);
+    const read = this.readAll(addresses);
+    if (version === null) return read;
+    keepNewest(this.known, key, { version, read }, KEPT);
+    // What failed is told to those who shared it, and read again by whoever comes next.
+    read.catch(() => {
+      if (this.known.get(key)?.read === read) this.known.delete(key);
+    });
     return read;
   }
 

@@ -1,3 +1,4 @@
+import { EarningsEventRepository, PositionMarkRepository } from '../../src/database';
 import { ALICE, addressOf, BOB, blockOf, day, EarningsWorld, HOTKEY, rao, STRANGER } from '../support/earnings-world';
 
 jest.setTimeout(60_000);
@@ -219,6 +220,43 @@ describe('what positions cost', () => {
     expect(csv).toHaveLength(4);
     const lots = (await world.service.get('/cost-basis/lots.csv')).text;
     expect(lots).toContain('acquired_at');
+  });
+
+  it('is new, as CSV too, as soon as a day of the past was filled in that emission came on', async () => {
+    await worked();
+    const path = '/cost-basis.csv?emission=income';
+    const first = await world.service.get(path);
+    const etag = first.headers['etag'] ?? '';
+    expect((await world.service.get(path, { 'if-none-match': etag })).status).toBe(304);
+    // One step of a walk through the past: its rows, and how far it has come.
+    await world.service.dataSource.query(
+      `WITH row AS (INSERT INTO position_history (coldkey, hotkey, netuid, day, registration_block_number, block_number,
+           upstream_at, balance, balance_as_tao, origin, run_id)
+         VALUES ($1, $2, 1, '2026-10-04', 50, $3, $4, 210e9, 3.15e9, 'history', $5))
+       INSERT INTO backfills (dataset, scope, window_from, window_to, done_to, state)
+         VALUES ('position_history', $1 || '/' || $2 || '/1', '2026-10-01', '2026-10-04', '2026-10-04', 'running')`,
+      [ALICE, HOTKEY, blockOf(3), day(3), world.newId()],
+    );
+    const second = await world.service.get(path, { 'if-none-match': etag });
+    expect(second.status).toBe(200);
+    expect(second.text).not.toBe(first.text);
+  });
+
+  it('is read and computed once for all who ask at the same moment', async () => {
+    await worked();
+    const events = jest.spyOn(world.service.resolve(EarningsEventRepository), 'read');
+    const marks = jest.spyOn(world.service.resolve(PositionMarkRepository), 'days');
+    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => get()));
+    expect(new Set(answers.map((answer) => JSON.stringify(answer.data))).size).toBe(1);
+    expect([events.mock.calls.length, marks.mock.calls.length]).toEqual([1, 1]);
+  });
+
+  it('is read again after a reading failed', async () => {
+    await worked();
+    const failing = jest.spyOn(world.service.resolve(EarningsEventRepository), 'read');
+    failing.mockRejectedValueOnce(new Error('away'));
+    expect((await world.service.get('/cost-basis')).status).toBe(500);
+    expect((await get()).complete).toBe(true);
   });
 
   it('adds up with earnings of all time: realised + unrealised + yield is what was earned', async () => {

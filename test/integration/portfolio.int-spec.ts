@@ -9,6 +9,7 @@ import {
   SubnetGenerationRepository,
 } from '../../src/database';
 import type { FindRepository } from '../../src/sync/dataset';
+import { PortfolioPastReader } from '../../src/treasury';
 import { recordNav } from '../../src/sync/nav-recorder';
 import { testSettings } from '../support/test-settings';
 import { TreasuryService } from '../support/treasury-service';
@@ -322,6 +323,17 @@ describe('what the treasury is worth', () => {
         const { drawdown } = (await portfolio()).data;
         expect(drawdown['state']).toBe(['within', 'soft', 'hard'][hour]);
       }
+    });
+
+    it('is read once for all who ask while it is being read', async () => {
+      await workedExample();
+      await record();
+      const series = jest.spyOn(service.resolve(NavSnapshotRepository), 'series');
+      const past = service.resolve(PortfolioPastReader);
+      const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(() => past.read('all', 'hour')));
+      expect(answers.map(({ points }) => points.length)).toEqual([1, 1, 1, 1, 1, 1]);
+      // The first one's, and that of all who came while it was under way.
+      expect(series).toHaveBeenCalledTimes(2);
     });
 
     it('is read once: then only what is new, and all of it again when events have come', async () => {

@@ -53,7 +53,7 @@ export class EarningsWorld {
   async clear(): Promise<void> {
     await this.query(
       `TRUNCATE wallets, dataset_states, subnets, subnet_generations, nav_snapshots, delegation_events, transfers,
-         event_cursors, event_gaps, positions, position_history, account_history CASCADE`,
+         event_cursors, event_gaps, backfills, positions, position_history, account_history CASCADE`,
     );
     for (const dataset of ['positions', 'accounts', 'delegation_events', 'transfers'])
       await this.service.synced(dataset);
