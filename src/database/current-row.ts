@@ -18,10 +18,3 @@ export abstract class CurrentRow {
   @Column('timestamptz', { name: 'removed_at', nullable: true })
   removedAt!: Date | null;
 }
-
-export const CURRENT_ROW_PROPERTIES: readonly string[] = [
-  'runId',
-  'missingSince',
-  'missingSnapshots',
-  'removedAt',
-] satisfies (keyof CurrentRow)[];

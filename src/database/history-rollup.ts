@@ -91,18 +91,18 @@ export function rawFromSql(history: string): string {
 }
 
 /**
- * Appends the rows of the JSON `$1` that are not there yet, and adds them to their buckets. Rows from before `raw_from` are
- * added to their buckets alone. Answers their `count`.
+ * Appends the rows of `source` that are not there yet, and adds them to their buckets. Rows from before `raw_from` are added
+ * to their buckets alone. Answers their `count`.
  */
 export function appendSql(
   shape: HistoryRollup,
-  { columns, types }: { columns: readonly string[]; types: string },
+  { columns, source }: { columns: readonly string[]; source: string },
 ): string {
   const { history, keys, order } = shape;
   const [time] = order;
   const names = list(columns);
   return `
-    WITH sent AS (SELECT ${names} FROM json_to_recordset($1::json) AS r(${types})),
+    WITH sent AS (SELECT ${names} FROM ${source}),
     added AS (
       INSERT INTO ${history} (${names})
       SELECT ${names} FROM sent WHERE "${time}" >= ${rawFromSql(history)} ORDER BY ${list([...keys, ...order])}

@@ -8,7 +8,7 @@ import { upsertNewer } from './record-set';
 export class PriceHistoryRepository {
   /** A day that was over is never replaced by one that was not. Answers how many rows changed. */
   store(manager: EntityManager, rows: readonly PriceHistory[]): Promise<number> {
-    return upsertNewer(manager, { entity: PriceHistory, rows, incidental: ['runId'], newer: ['is_finished'] });
+    return upsertNewer(manager, { entity: PriceHistory, rows, incidental: ['runId'], newer: ['isFinished'] });
   }
 
   /** First UTC day from `from` to yesterday that is not stored as finished; null when none is missing. */

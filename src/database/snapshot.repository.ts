@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, EntityMetadata, EntityTarget, ObjectLiteral } from 'typeorm';
-import { CURRENT_ROW_PROPERTIES, type CurrentRow } from './current-row';
+import type { CurrentRow } from './current-row';
 import { ensureMonths, monthOf } from './history-month';
 import { appendSql, rollupOf } from './history-rollup';
-import { writeInChunks } from './row-chunks';
-
-type Columns = EntityMetadata['columns'];
+import { upsertNewer } from './record-set';
+import { type Columns, writeSent } from './sent-rows';
 
 /** Complete answers without the row until it counts as gone upstream. */
 const SNAPSHOTS_UNTIL_REMOVED = 3;
@@ -25,8 +24,7 @@ export interface MissingRows {
 }
 
 /**
- * Writes snapshots: current rows and history, each in one statement for up to a few thousand rows (json_to_recordset is
- * at the speed of COPY for so many). Column names and types come from the entity.
+ * Writes snapshots: current rows, which of them are missing, and history. Column names and types come from the entity.
  */
 @Injectable()
 export class SnapshotRepository {
@@ -34,27 +32,17 @@ export class SnapshotRepository {
    * Inserts or updates; skips rows that are equal to the stored ones or older than them. Rows must have distinct keys.
    * Answers how many changed.
    */
-  async upsert<Row extends CurrentRow>(manager: EntityManager, request: UpsertRequest<Row>): Promise<number> {
-    const { tableName, columns } = metadataOf(manager, request.entity);
-    const keys = columns.filter((column) => column.isPrimary);
-    const figures = columns.filter((column) => !column.isPrimary && !isBookkeeping(column));
-    const named = (list: Columns, prefix = ''): string =>
-      list.map((column) => `${prefix}"${column.databaseName}"`).join(', ');
-    const versions = figures.filter((column) => request.newer.includes(column.propertyName));
-    const isNewer = versions.length === 0 ? '' : `(${named(versions, 'excluded.')}) >= (${named(versions, 't.')}) AND`;
-    const statement = `INSERT INTO ${tableName} AS t (${named([...keys, ...figures])}, run_id)
-       SELECT ${named([...keys, ...figures])}, $2::uuid
-         FROM json_to_recordset($1::json) AS r(${recordColumns([...keys, ...figures])})
-        ORDER BY ${named(keys)}
-       ON CONFLICT (${named(keys)}) DO UPDATE SET
-         ${figures.map((column) => `"${column.databaseName}" = excluded."${column.databaseName}"`).join(', ')},
-         run_id = excluded.run_id, missing_since = NULL, missing_snapshots = 0, removed_at = NULL
-       WHERE ${isNewer}
-         ((${named(figures, 't.')}, t.missing_since) IS DISTINCT FROM (${named(figures, 'excluded.')}, NULL::timestamptz))
-       RETURNING 1`;
-    return writeInChunks(request.rows, async (rows) => {
-      const changed = await manager.query<unknown[]>(statement, [toJson([...keys, ...figures], rows), request.runId]);
-      return changed.length;
+  async upsert<Row extends CurrentRow>(
+    manager: EntityManager,
+    { entity, rows, runId, newer }: UpsertRequest<Row>,
+  ): Promise<number> {
+    const seen: Partial<CurrentRow> = { runId, missingSince: null, missingSnapshots: 0, removedAt: null };
+    return upsertNewer<CurrentRow>(manager, {
+      entity,
+      rows,
+      shared: seen,
+      incidental: ['runId', 'missingSnapshots', 'removedAt'],
+      newer,
     });
   }
 
@@ -105,14 +93,11 @@ export class SnapshotRepository {
     entity: EntityTarget<Row>,
     rows: readonly Partial<Row>[],
   ): Promise<number> {
-    if (rows.length === 0) return 0;
     const { tableName, columns } = metadataOf(manager, entity);
-    const statement = appendSql(rollupOf(tableName), {
-      columns: columns.map((column) => column.databaseName),
-      types: recordColumns(columns),
-    });
-    const [added] = await manager.query<{ count: number }[]>(statement, [toJson(columns, rows)]);
-    return added?.count ?? 0;
+    const names = columns.map((column) => column.databaseName);
+    return writeSent(manager, { columns, rows }, (source) =>
+      appendSql(rollupOf(tableName), { columns: names, source }),
+    );
   }
 
   /** Creates the partitions of these moments and of the month after the newest. Call it before the writing transaction. */
@@ -160,28 +145,8 @@ function metadataOf<Row extends ObjectLiteral>(manager: EntityManager, entity: E
   return manager.connection.getMetadata(entity);
 }
 
-function isBookkeeping(column: Columns[number]): boolean {
-  return CURRENT_ROW_PROPERTIES.includes(column.propertyName);
-}
-
 /** Text of the key as parts have it: several columns are joined with `/` in the order of the entity. */
 function keyText(columns: Columns): string {
   const keys = columns.filter((column) => column.isPrimary).map((column) => `"${column.databaseName}"::text`);
   return `(${keys.join(" || '/' || ")})`;
-}
-
-function recordColumns(columns: Columns): string {
-  return columns
-    .map((column) => `"${column.databaseName}" ${String(column.type)}${column.isArray ? '[]' : ''}`)
-    .join(', ');
-}
-
-function toJson(columns: Columns, rows: readonly object[]): string {
-  return JSON.stringify(
-    rows.map((row) =>
-      Object.fromEntries(
-        columns.map((column) => [column.databaseName, (row as Record<string, unknown>)[column.propertyName] ?? null]),
-      ),
-    ),
-  );
 }

@@ -56,31 +56,36 @@ export class TreasuryDataSource extends DataSource {
     const query = runner.query.bind(runner) as Query;
     runner.query = (async (sql: string, ...rest: [unknown[]?, boolean?]) => {
       try {
-        const result = await query(sql, ...rest);
-        this.unstored.delete(sql);
-        return result;
+        return await this.watch(runner, sql, () => query(sql, ...rest));
       } catch (error) {
-        const trouble = troubleOf(error);
-        if (trouble === null) throw error;
-        if (trouble === 'disk-full') this.unstored.set(sql, this.monotonicMs());
         // No connection at all: whoever waits has waited long enough.
-        if (error instanceof DatabaseUnavailableError) throw error;
-        if (trouble === 'read-only' || trouble === 'not-ready') leave(runner, error);
-        if (trouble === 'not-ready' && !runner.isTransactionActive && isRead(sql))
-          return this.askAnew(mode, sql, ...rest);
-        throw new DatabaseUnavailableError(trouble, error);
+        if (troubleOf(error) !== 'not-ready' || error instanceof DatabaseNotReadyError) throw error;
+        if (runner.isTransactionActive || !isRead(sql)) throw error;
+        return this.askAnew(mode, sql, ...rest);
       }
     }) as QueryRunner['query'];
     return runner;
   }
 
+  /** Does what a statement says, tells what its failure means, and remembers for which one there was no room. */
+  async watch<T>(runner: QueryRunner, sql: string, work: () => Promise<T>): Promise<T> {
+    try {
+      const result = await work();
+      this.unstored.delete(sql);
+      return result;
+    } catch (error) {
+      const trouble = troubleOf(error);
+      if (trouble === null || error instanceof DatabaseUnavailableError) throw error;
+      if (trouble === 'disk-full') this.unstored.set(sql, this.monotonicMs());
+      if (trouble === 'read-only' || trouble === 'not-ready') leave(runner, error);
+      throw new DatabaseUnavailableError(trouble, error);
+    }
+  }
+
   private async askAnew(mode: ReplicationMode | undefined, ...question: Parameters<Query>): Promise<unknown> {
     const runner = this.plainRunner(mode);
     try {
-      return await (runner.query as Query)(...question);
-    } catch (error) {
-      const trouble = troubleOf(error);
-      throw trouble === null ? error : new DatabaseUnavailableError(trouble, error);
+      return await this.watch(runner, question[0], () => (runner.query as Query)(...question));
     } finally {
       await runner.release();
     }

@@ -56,11 +56,11 @@ describe('the stored snapshots', () => {
   });
 
   it('take more rows than one statement is given, each once', async () => {
-    const rows = Array.from({ length: 4_001 }, (_row, netuid) => pool(netuid));
-    expect(await upsert(rows)).toBe(4_001);
-    expect(await dataSource.getRepository(Pool).count()).toBe(4_001);
-    expect(await upsert([...rows.slice(0, 4_000), pool(4_000, { rank: 7 })], LATER_RUN)).toBe(1);
-    expect(await find(4_000)).toMatchObject({ rank: 7, runId: LATER_RUN });
+    const rows = Array.from({ length: 10_001 }, (_row, netuid) => pool(netuid));
+    expect(await upsert(rows)).toBe(10_001);
+    expect(await dataSource.getRepository(Pool).count()).toBe(10_001);
+    expect(await upsert([...rows.slice(0, 10_000), pool(10_000, { rank: 7 })], LATER_RUN)).toBe(1);
+    expect(await find(10_000)).toMatchObject({ rank: 7, runId: LATER_RUN });
   });
 
   it('count only rows that differ and leave the others as they were written', async () => {
