@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import pino, { type DestinationStream, type Logger, type LoggerOptions, multistream } from 'pino';
+import pino, { type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import { ensureDirectory } from './ensure-directory';
 import { redact } from './redact';
+import { TurnStream } from './turn-stream';
 
 export interface LogTarget {
   level: string;
@@ -32,12 +33,12 @@ const OPTIONS: LoggerOptions = {
 
 /** JSON lines on stdout and, with a directory, the same lines appended to `<directory>/tao-treasury.log`. */
 export function createLogger(target: LogTarget): Logger {
-  const { stdout } = target;
-  if (target.directory === undefined) return pino({ ...OPTIONS, level: target.level }, stdout);
-  ensureDirectory(target.directory);
-  const file = pino.destination({ dest: join(target.directory, 'tao-treasury.log'), append: true, sync: true });
-  return pino(
-    { ...OPTIONS, level: target.level },
-    multistream([{ stream: stdout ?? process.stdout }, { stream: file }]),
-  );
+  const { level, directory, stdout = pino.destination({ dest: 1, sync: true }) } = target;
+  return pino({ ...OPTIONS, level }, new TurnStream([stdout, ...filesIn(directory)]));
+}
+
+function filesIn(directory: string | undefined): DestinationStream[] {
+  if (directory === undefined) return [];
+  ensureDirectory(directory);
+  return [pino.destination({ dest: join(directory, 'tao-treasury.log'), append: true, sync: true })];
 }
