@@ -122,6 +122,19 @@ describeInBrowser()('the treasury tab', () => {
     expect(await page.getByRole('link', { name: 'CSV' }).getAttribute('href')).toBe('/api/v1/positions.csv');
   });
 
+  it('says so when nothing is staked that could be sold', async () => {
+    const page = await open();
+    const answer = await world.service.json<{ data: object }>('/api/v1/portfolio');
+    await page.route('**/api/v1/portfolio', (route) =>
+      route.fulfill({ json: { ...answer, data: { ...answer.data, holdings: [] } } }),
+    );
+    await page.reload();
+    const exit = panel(page, 'Exit cost');
+    await exit.getByText('Nothing is staked that could be sold.').waitFor();
+    expect(await exit.getByText('Reading the curve').count()).toBe(0);
+    expect(await accessibilityViolations(page)).toEqual([]);
+  });
+
   it('hides every amount of every panel with one key', async () => {
     const page = await open();
     await panel(page, 'Exit cost')

@@ -27,23 +27,31 @@ export function ExitPanel({ holdings, subnets }: { holdings: HoldingView[]; subn
     };
   }, [key]);
   const names = new Map(subnets.map((subnet) => [subnet.netuid, subnet.name]));
-  const answer = exitCurve.value?.data.netuid === holding?.netuid ? exitCurve.value : null;
+  const answer = holding !== undefined && exitCurve.value?.data.netuid === holding.netuid ? exitCurve.value : null;
+  const problem = exitProblem.value;
   const tools =
     answer === null ? undefined : (
       <Chip tone={TRUST_WORDS[answer.meta.trust].tone}>{TRUST_WORDS[answer.meta.trust].word}</Chip>
     );
   return (
     <Panel id="exit" title="Exit cost" asOf={answer?.meta.as_of} tools={tools}>
-      <label class="choice">
-        <span>Subnet</span>
-        <select value={holding?.netuid} onChange={(event) => (exitNetuid.value = Number(event.currentTarget.value))}>
-          {sellable.map(({ netuid }) => (
-            <option key={netuid} value={netuid}>{`${netuid} ${names.get(netuid) ?? ''}`}</option>
-          ))}
-        </select>
-      </label>
-      {exitProblem.value !== null && <p class="remark">{exitProblem.value}</p>}
-      {answer === null ? <p class="empty">Reading the curve…</p> : <Curve answer={answer} />}
+      {holding === undefined ? (
+        <p class="empty">Nothing is staked that could be sold.</p>
+      ) : (
+        <>
+          <label class="choice">
+            <span>Subnet</span>
+            <select value={holding.netuid} onChange={(event) => (exitNetuid.value = Number(event.currentTarget.value))}>
+              {sellable.map(({ netuid }) => (
+                <option key={netuid} value={netuid}>{`${netuid} ${names.get(netuid) ?? ''}`}</option>
+              ))}
+            </select>
+          </label>
+          {problem !== null && <p class="remark">{problem}</p>}
+          {answer !== null && <Curve answer={answer} />}
+          {answer === null && problem === null && <p class="empty">Reading the curve…</p>}
+        </>
+      )}
     </Panel>
   );
 }
