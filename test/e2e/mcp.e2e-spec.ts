@@ -64,7 +64,16 @@ describe('an assistant that speaks the Model Context Protocol', () => {
   it('is offered questions, each with its meaning, and nothing that changes anything', async () => {
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['trust', 'nav', 'positions', 'slippage', 'exit_curve', 'earnings', 'changes']),
+      expect.arrayContaining([
+        'trust',
+        'nav',
+        'positions',
+        'slippage',
+        'exit_curve',
+        'earnings',
+        'changes',
+        'cost_basis',
+      ]),
     );
     for (const { annotations, description } of tools) {
       expect(annotations).toMatchObject({ readOnlyHint: true, destructiveHint: false });
@@ -88,6 +97,7 @@ describe('an assistant that speaks the Model Context Protocol', () => {
     ['exit_curve', { netuid: 1, amount: '100' }],
     ['earnings', {}],
     ['changes', {}],
+    ['cost_basis', { limit: 2, method: 'average' }],
   ])('is answered by %s', async (name, input) => {
     const { refused, text, body } = await ask(client, name, input);
     expect({ name, refused, text: refused ? text : '' }).toEqual({ name, refused: false, text: '' });
@@ -108,6 +118,23 @@ describe('an assistant that speaks the Model Context Protocol', () => {
       pack.overall_health.issues.some(({ code }) => code === 'dataset_protected'),
     );
     expect((await ask(client, 'trust')).text).toContain('dataset_protected');
+  });
+
+  it('hears that a cost basis is not complete, and is refused one whose positions are in doubt', async () => {
+    await world.rows(
+      `INSERT INTO event_gaps (dataset, wallet, gap_from, gap_to, reason_code, reason)
+       SELECT dataset, wallet, complete_from, complete_from + interval '1 day', 'taostats/contract', 'unreadable'
+         FROM event_cursors WHERE dataset = 'delegation_events'`,
+    );
+    const told = await ask(client, 'cost_basis');
+    expect(told.text).toMatch(/^As of .+ Not complete: see `missing` before you repeat a figure\./);
+    const doubt = (isDoubted: boolean) =>
+      world.rows("UPDATE dataset_states SET has_drift = $1 WHERE dataset = 'positions'", [isDoubted]);
+    await doubt(true);
+    const refusal = await ask(client, 'cost_basis');
+    await doubt(false);
+    expect(refusal).toMatchObject({ refused: true, body: { error: { code: 'trust/too-low' } } });
+    expect(refusal.text).toContain('positions is drift');
   });
 
   it.each([

@@ -23,22 +23,28 @@ export function refusalOf(error: unknown): CallToolResult {
   return { isError: true, content: [{ type: 'text', text }], structuredContent: { error: { code, message, fix } } };
 }
 
-function fitness({ meta, data, overall_health: health, simulated }: Record<string, unknown>): string {
+function fitness(body: Record<string, unknown>): string {
+  const { meta, overall_health: health, simulated } = body;
   if (isMeta(meta)) {
     const { as_of: asOf, age_seconds: age, trust } = meta;
     const dated = asOf === null ? 'Never synced' : `As of ${asOf} (${duration(age)} old)`;
-    return `${dated}, trust ${trust}.${missingOf(data)}${simulationOf(meta.simulated)}`;
+    return `${dated}, trust ${trust}.${missingOf(body)}${simulationOf(meta.simulated)}`;
   }
   const summary = (health as { summary?: unknown } | undefined)?.summary;
   return `${typeof summary === 'string' ? summary : 'The service says nothing of its state.'}${simulationOf(simulated)}`;
+}
+
+interface Body {
+  data?: unknown;
+  complete?: unknown;
 }
 
 function isMeta(meta: unknown): meta is Meta {
   return typeof meta === 'object' && meta !== null && 'trust' in meta;
 }
 
-function missingOf(data: unknown): string {
-  const { complete } = (data ?? {}) as { complete?: unknown };
+/** Lists say it beside their rows, other answers within their data. */
+function missingOf({ data, complete = (data as { complete?: unknown } | null | undefined)?.complete }: Body): string {
   return complete === false ? ' Not complete: see `missing` before you repeat a figure.' : '';
 }
 

@@ -23,6 +23,10 @@ const wallet = z.string().max(ADDRESS_LENGTH).optional().describe('Coldkey, ss58
 const netuid = z.int().min(0).max(MAX_NETUID).describe('Number of the subnet; 0 is root.');
 const amount = z.string().describe('Whole tokens as decimal text, for example "10.5".');
 const moment = (meaning: string) => z.string().optional().describe(`${meaning} ISO 8601, for example 2026-01-01.`);
+const page = {
+  limit: z.int().min(1).max(MAX_PAGE).default(50),
+  cursor: z.string().optional().describe('`next_cursor` of the page before.'),
+};
 
 /** Answers below it are refused: an assistant repeats figures without their footnotes. */
 const minTrust = z
@@ -79,8 +83,7 @@ export const TOOLS: readonly Tool[] = [
     input: derived({
       wallet,
       netuid: netuid.optional(),
-      limit: z.int().min(1).max(MAX_PAGE).default(50),
-      cursor: z.string().optional().describe('`next_cursor` of the page before.'),
+      ...page,
     }),
     pathOf: readOf('/positions'),
   },
@@ -117,6 +120,23 @@ export const TOOLS: readonly Tool[] = [
     description: 'One line a cause since a moment; the lines add up to the difference of the value.',
     input: derived({ wallet, since: moment('Default: a day ago.') }),
     pathOf: readOf('/changes'),
+  },
+  {
+    name: 'cost_basis',
+    title: 'What positions cost',
+    description:
+      'Cost and gains of each position in TAO, realised, unrealised and by emission, with a total. `fifo`: first in, first out; `average`: over all time, as TaoStats does. `basis_complete` is false where a purchase may be missing. Page by page with `cursor`.',
+    input: derived({
+      wallet,
+      netuid: netuid.optional(),
+      method: z.enum(['fifo', 'average']).default('fifo'),
+      emission: z
+        .enum(['gain', 'income'])
+        .default('gain')
+        .describe('Whether emission costs nothing until it is sold, or is income at its value when it accrues.'),
+      ...page,
+    }),
+    pathOf: readOf('/cost-basis'),
   },
 ];
 
