@@ -1,3 +1,6 @@
+import fc from 'fast-check';
+import { ExactDecimal } from './decimal';
+import { formatTokens } from './rao';
 import { tokensOf } from './tokens';
 
 describe('stored rao as tokens', () => {
@@ -16,5 +19,17 @@ describe('stored rao as tokens', () => {
 
   it('of nothing is nothing, not zero', () => {
     expect(tokensOf(null)).toBeNull();
+  });
+
+  it('are what division gives, to the last digit', () => {
+    const digits = fc.stringMatching(/^[0-9]{1,28}$/);
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(10n ** 29n), max: 10n ** 30n - 1n }), digits, (rao, fraction) => {
+        expect(tokensOf(String(rao))).toBe(formatTokens(rao));
+        const text = `${rao}.${fraction}`;
+        expect(tokensOf(text)).toBe(new ExactDecimal(text).div(1_000_000_000).toFixed());
+      }),
+    );
+    expect(['1000000000.0', '10000000000.50'].map(tokensOf)).toEqual(['1', '10.0000000005']);
   });
 });

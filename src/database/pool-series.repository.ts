@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type RollupUnit, rollupOf, tableOf } from './history-rollup';
 import type { PoolHistory } from './pool-history.entity';
+import { exact, flag, instant, orNull, readTextRows, type TextRow, whole } from './text-row';
 
 /** Part of the series of one pool. */
 export interface PoolWindow {
@@ -71,12 +72,37 @@ export interface PoolExtent {
 
 const POOLS = rollupOf('pool_history');
 
-const FIGURES = `l.timestamp, l.block_number::float8 AS "blockNumber",
-  l.registration_block_number::float8 AS "registrationBlockNumber", l.price, l.total_tao AS "totalTao",
-  l.alpha_in_pool AS "alphaInPool", l.alpha_staked AS "alphaStaked", l.market_cap AS "marketCap", l.liquidity,
-  l.tao_volume_24_hr AS "taoVolume24Hr", l.startup_mode AS "startupMode"`;
-const BUCKET = `l.bucket_at AS "bucketAt", l.generation::float8 AS generation, l.points, l.price_first AS "priceFirst",
-  l.price_high AS "priceHigh", l.price_low AS "priceLow"`;
+const FIGURES: TextRow<PoolFigures> = {
+  timestamp: instant('l.timestamp'),
+  blockNumber: whole('l.block_number'),
+  registrationBlockNumber: orNull(whole('l.registration_block_number')),
+  price: exact('l.price'),
+  totalTao: exact('l.total_tao'),
+  alphaInPool: exact('l.alpha_in_pool'),
+  alphaStaked: exact('l.alpha_staked'),
+  marketCap: orNull(exact('l.market_cap')),
+  liquidity: orNull(exact('l.liquidity')),
+  taoVolume24Hr: orNull(exact('l.tao_volume_24_hr')),
+  startupMode: orNull(flag('l.startup_mode')),
+};
+const BUCKET: TextRow<PoolBucket> = {
+  ...FIGURES,
+  bucketAt: instant('l.bucket_at'),
+  generation: whole('l.generation'),
+  points: whole('l.points'),
+  priceFirst: exact('l.price_first'),
+  priceHigh: exact('l.price_high'),
+  priceLow: exact('l.price_low'),
+};
+/** Of several hours or days together. */
+const STEP: TextRow<PoolBucket> = {
+  ...BUCKET,
+  bucketAt: instant('l.step_at'),
+  points: whole('l.sum'),
+  priceFirst: exact('l.first'),
+  priceHigh: exact('l.high'),
+  priceLow: exact('l.low'),
+};
 
 const NEAR_MS = 62 * 86_400_000;
 
@@ -99,22 +125,18 @@ export class PoolSeriesRepository {
   private rowsIn(window: PoolStretch, { ascending, limit, after }: RowPage): Promise<PoolFigures[]> {
     const asked = conditionsOf(window, 'timestamp');
     if (after !== undefined) goOn(asked, ['timestamp', 'block_number'], [after.at, after.blockNumber], ascending);
-    return this.dataSource.query(
-      `SELECT ${FIGURES} FROM ${POOLS.history} AS l WHERE ${asked.conditions.join(' AND ')}
-        ORDER BY ${inOrder(['timestamp', 'block_number'], ascending)} LIMIT ${limit}`,
-      asked.values,
-    );
+    const from = `FROM ${POOLS.history} AS l WHERE ${asked.conditions.join(' AND ')}
+      ORDER BY ${inOrder(['timestamp', 'block_number'], ascending)} LIMIT ${limit}`;
+    return readTextRows(this.dataSource, FIGURES, { from, values: asked.values });
   }
 
   /** Hours or days in the order of time, at most `limit`. */
   buckets(window: PoolWindow, { unit, ascending, limit, after }: BucketPage): Promise<PoolBucket[]> {
     const asked = conditionsOf(window, 'bucket_at', unit);
     if (after !== undefined) goOn(asked, ['bucket_at', 'generation'], [after.at, after.generation], ascending);
-    return this.dataSource.query(
-      `SELECT ${BUCKET}, ${FIGURES} FROM ${tableOf(POOLS, unit)} AS l WHERE ${asked.conditions.join(' AND ')}
-        ORDER BY ${inOrder(['bucket_at', 'generation'], ascending)} LIMIT ${limit}`,
-      asked.values,
-    );
+    const from = `FROM ${tableOf(POOLS, unit)} AS l WHERE ${asked.conditions.join(' AND ')}
+      ORDER BY ${inOrder(['bucket_at', 'generation'], ascending)} LIMIT ${limit}`;
+    return readTextRows(this.dataSource, BUCKET, { from, values: asked.values });
   }
 
   /** The whole window in steps of several hours or days, oldest first; a step without a row is not there. */
@@ -122,9 +144,7 @@ export class PoolSeriesRepository {
     const { conditions, values } = conditionsOf(window, 'bucket_at', unit);
     const step = `date_bin(make_interval(${unit}s => $${values.length + 1}), l.bucket_at, ${ORIGIN})`;
     // Over one sort, like the buckets themselves.
-    return this.dataSource.query(
-      `SELECT l.step_at AS "bucketAt", l.generation::float8 AS generation, l.sum AS points, l.first AS "priceFirst",
-              l.high AS "priceHigh", l.low AS "priceLow", ${FIGURES}
+    const from = `
          FROM (SELECT l.*, (sum(l.points) OVER step)::integer AS sum, max(l.price_high) OVER step AS high,
                       min(l.price_low) OVER step AS low, first_value(l.price_first) OVER run AS first,
                       lead(true) OVER run IS NULL AS is_last
@@ -132,9 +152,8 @@ export class PoolSeriesRepository {
                         WHERE ${conditions.join(' AND ')}) AS l
                WINDOW step AS (PARTITION BY l.step_at, l.generation),
                       run AS (PARTITION BY l.step_at, l.generation ORDER BY l.bucket_at)) AS l
-        WHERE l.is_last ORDER BY l.step_at, l.generation`,
-      [...values, size],
-    );
+        WHERE l.is_last ORDER BY l.step_at, l.generation`;
+    return readTextRows(this.dataSource, STEP, { from, values: [...values, size] });
   }
 
   async extent({ netuid, fromBlock = 0 }: PoolWindow): Promise<PoolExtent> {
