@@ -21,6 +21,8 @@ export interface BoundaryDay {
   reserved: string | null;
   /** TAO worth of all stake, root included. */
   staked: string;
+  /** The root part of it; null where it was not told. */
+  root: string | null;
   /** Our own answers of that day had the positions too: one that has no row was not held. */
   positionsSeen: boolean;
 }
@@ -95,7 +97,8 @@ function findDays(
 ): Promise<Found<BoundaryDay>[]> {
   return manager.query(
     `SELECT m.moment, w.wallet, a.upstream_at AS at, a.block_number::float8 AS block, a.day::text AS day,
-            a.balance_free AS free, a.balance_reserved AS reserved, a.balance_staked AS staked, a.positions_seen_at IS NOT NULL AS "positionsSeen"
+            a.balance_free AS free, a.balance_reserved AS reserved, a.balance_staked AS staked, a.balance_staked_root AS root,
+            a.positions_seen_at IS NOT NULL AS "positionsSeen"
        FROM unnest($1::timestamptz[]) AS m (moment) CROSS JOIN unnest($2::text[]) AS w (wallet)
       CROSS JOIN LATERAL (SELECT * FROM account_history h WHERE h.address = w.wallet AND h.upstream_at <= m.moment
                             AND h.day <= (m.moment AT TIME ZONE 'UTC')::date

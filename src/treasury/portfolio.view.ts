@@ -55,7 +55,7 @@ export class ExitView {
 /** A position's share of its subnet's value; positions add up to the subnet to the rao. */
 export class PositionShareView {
   @ApiProperty() wallet!: string;
-  @ApiProperty() hotkey!: string;
+  @ApiProperty({ description: 'Empty: root stake that TaoStats counts and does not list.' }) hotkey!: string;
   @ApiProperty({ example: '5000.000000000', description: 'Alpha; TAO on root.' }) alpha!: string;
   @ApiProperty(MAYBE_TAO) mid_tao!: string | null;
   @ApiProperty(MAYBE_TAO) executable_50_tao!: string | null;

@@ -256,6 +256,27 @@ describe('what the treasury is worth', () => {
     expect((await portfolio()).meta.trust).toBe('protected');
   });
 
+  it('has the root stake that an account counts and does not list, now and in what is recorded', async () => {
+    await workedExample();
+    const listed = (await portfolio()).data;
+    await query('UPDATE accounts SET balance_staked_root = $2 WHERE address = $1', [ALICE, (50n * TAO).toString()]);
+    expect((await portfolio()).data).toEqual(listed);
+    await query('DELETE FROM positions WHERE netuid = 0');
+    const { data } = await portfolio();
+    expect(data.nav).toEqual(listed.nav);
+    expect(data.holdings.find(({ netuid }) => netuid === 0)).toMatchObject({
+      mid_tao: '50.000000000',
+      positions: [{ wallet: ALICE, hotkey: '' }],
+    });
+    await record();
+    expect(await query("SELECT root FROM nav_snapshots WHERE scope = 'all'")).toEqual([
+      { root: (50n * TAO).toString() },
+    ]);
+    expect(await query('SELECT holdings FROM nav_snapshots WHERE scope = $1', [ALICE])).toMatchObject([
+      { holdings: expect.arrayContaining([expect.objectContaining({ netuid: 0, alpha: (50n * TAO).toString() })]) },
+    ]);
+  });
+
   describe('over time', () => {
     const history = async (path = '/portfolio/history?interval=hour&order=asc'): Promise<History> =>
       (await service.get<History>(path)).body;

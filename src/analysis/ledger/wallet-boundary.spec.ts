@@ -13,6 +13,7 @@ const DAY = {
   free: '50',
   reserved: '5',
   staked: '1000',
+  root: null,
   positionsSeen: false,
 };
 const NO_GENERATIONS = new Map<number, number[]>();
@@ -56,6 +57,28 @@ const boundary = (given: BoundaryRows, events: LedgerEvent[] = []): ReturnType<t
   toWalletBoundary(given, events, NO_GENERATIONS);
 const markOf = (given: BoundaryRows, events: LedgerEvent[] = [], key = '1/50') =>
   boundary(given, events)?.holdings.get(key)?.mark;
+
+describe('root stake that an account counts and no row has', () => {
+  const day = { ...DAY, staked: '1400', root: '400' };
+
+  it('is what the account says, and makes the day whole', () => {
+    const given = rows({ day });
+    expect(markOf(given, [], '0/')).toEqual({ alphaRao: 400n, price: '1' });
+    expect(boundary(given)?.absentIsZero).toBe(true);
+  });
+
+  it('stands for rows of days before it, and for every event there', () => {
+    const before = position({ netuid: 0, generation: null, day: '2026-09-30', balance: '300', value: '300' });
+    const given = rows({ day, positions: [position(), before] });
+    const events = [event({ netuid: 0, generation: null })];
+    expect(markOf(given, events, '0/')).toEqual({ alphaRao: 400n, price: '1' });
+  });
+
+  it('is that of the rows where there are any', () => {
+    const listed = position({ netuid: 0, generation: null, balance: '400', value: '400' });
+    expect(markOf(rows({ day, positions: [position(), listed] }), [], '0/')).toEqual({ alphaRao: 400n, price: '1' });
+  });
+});
 
 describe('a snapshot taken before the subnets were known', () => {
   const holding = { netuid: 7, generation: null, alpha: '300', value: '30' };

@@ -1,5 +1,6 @@
 import { ExactDecimal } from '../../common';
 import type { BoundaryDay, BoundaryPosition, BoundaryRows } from '../../database';
+import { ROOT_NETUID } from '../amm/pool';
 import { exact, floorRao } from '../exact';
 import type { PositionMark } from './earnings';
 import { generationAt, type Generations } from './event-rows';
@@ -77,11 +78,12 @@ function fromSnapshot(snapshot: NonNullable<BoundaryRows['snapshot']>, generatio
 }
 
 function fromDay(
-  { day, positions }: BoundaryRows,
+  { day, positions: recorded }: BoundaryRows,
   events: readonly LedgerEvent[],
   generations: Generations,
 ): WalletBoundary | null {
   if (day === null || day.reserved === null) return null;
+  const positions = withUnlistedRoot(day, recorded);
   const groups = new Map<string, { netuid: number; generation: number | null; rows: BoundaryPosition[] }>();
   for (const row of positions) {
     const generation = row.generation ?? generationAt(generations, row.netuid, row.block);
@@ -113,6 +115,17 @@ function fromDay(
   };
 }
 
+/** Root stake that the account counts and no row of that day has: upstream may not list it, and it is worth itself. */
+function withUnlistedRoot(
+  { root, block, day }: BoundaryDay,
+  positions: readonly BoundaryPosition[],
+): readonly BoundaryPosition[] {
+  const isListed = positions.some((row) => row.netuid === ROOT_NETUID && row.day === day);
+  if (isListed || root === null || raoOf(root) === 0n) return positions;
+  const unlisted = { netuid: ROOT_NETUID, hotkey: '', generation: null, block, day, balance: root, value: root };
+  return [...positions.filter(({ netuid }) => netuid !== ROOT_NETUID), unlisted];
+}
+
 /** The account's stake that no row of that day accounts for; zero within one rounding a row. */
 function unaccounted({ day, staked }: BoundaryDay, positions: readonly BoundaryPosition[]): bigint {
   const difference = raoOf(staked) - sum(positions, day, 'value');
@@ -133,9 +146,9 @@ function withoutRows(
   positions: readonly BoundaryPosition[],
 ): LedgerEvent[] {
   const rows = new Set(positions.map(({ hotkey, netuid }) => `${hotkey}/${netuid}`));
-  return events.filter(
-    (event) => event.blockNumber <= block && event.alphaRao > 0n && !rows.has(`${event.hotkey}/${event.netuid}`),
-  );
+  const hasRow = ({ hotkey, netuid }: LedgerEvent): boolean =>
+    rows.has(`${hotkey}/${netuid}`) || (netuid === ROOT_NETUID && rows.has(`/${netuid}`));
+  return events.filter((event) => event.blockNumber <= block && event.alphaRao > 0n && !hasRow(event));
 }
 
 interface DayContext {

@@ -5,13 +5,15 @@ import { trustOf, type StalenessSettings } from '../freshness';
 import { toPoolReserves } from '../pool-reserves';
 import { attributeWallets } from './attribution';
 import type { HeldPosition } from './holding';
+import { withUnlistedRoot } from './unlisted-root';
 import { computeNav, type MissingInput, type NavInputs, type WalletBalance } from './nav';
 
 /** Scope of all followed wallets together; any other scope is a wallet's address. */
 export const ALL_WALLETS = 'all';
 
 /** Stored rows as the valuation reads them. What the rows themselves lack is named in `refusedInputs`. */
-export function toNavInputs(rows: NavRows): NavInputs {
+export function toNavInputs(stored: NavRows): NavInputs {
+  const rows = withUnlistedRoot(stored);
   const accounts = new Map(rows.accounts.map((account) => [account.address, account]));
   const wallets = rows.standings.map(({ wallet }): WalletBalance => {
     const account = accounts.get(wallet.address);
@@ -123,7 +125,7 @@ function ofWallet(rows: NavRows, address: string): NavRows {
 
 function holdingsOf(rows: NavRows): SnapshotHolding[] {
   const held = new Map<string, SnapshotHolding>();
-  for (const position of rows.positions) {
+  for (const position of withUnlistedRoot(rows).positions) {
     const generation = position.registrationBlockNumber ?? registrationAt(rows, position);
     const key = `${position.netuid}/${generation ?? ''}`;
     const before = held.get(key);

@@ -164,7 +164,7 @@ function Positions({ holding }: { holding: HoldingView }) {
               <code>{shortAddresses(position.wallet)}</code>
             </th>
             <td title={position.hotkey}>
-              <code>{shortAddresses(position.hotkey)}</code>
+              {position.hotkey === '' ? 'not listed' : <code>{shortAddresses(position.hotkey)}</code>}
             </td>
             <td class="number amount">{decimalText(position.alpha, 2)}</td>
             <td class="number amount">{decimalText(position.mid_tao, 2)}</td>
