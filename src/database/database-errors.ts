@@ -44,8 +44,11 @@ export function databaseCodeOf(error: unknown): string {
 /** Said by the driver, without a code. */
 const LOST_CONNECTION =
   /^Connection terminated|^timeout exceeded when trying to connect|^Query read timeout|^Client (was closed|has encountered a connection error)/;
-/** The server ends, crashed or starts (57P0x), takes no more connections (53300), or the connection broke (08, sockets). */
-const AWAY = /^(57P0[123]|53300|08...|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)$/;
+/**
+ * The server ends, crashed or starts (57P0x), ended a session whose transaction stood idle or took too long (25P03,
+ * 25P04), takes no more connections (53300), or the connection broke (08, sockets).
+ */
+const AWAY = /^(57P0[123]|25P0[34]|53300|08...|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)$/;
 /** Serialization, deadlock, a lock or a statement that took too long, no memory. */
 const BUSY = /^(40001|40P01|55P03|57014|53200)$/;
 const READ_ONLY = '25006';
