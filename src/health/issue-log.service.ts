@@ -15,6 +15,8 @@ export class IssueLog {
   private readonly unstoredCleared = new Set<string>();
   private storedMs: number | null = null;
   private changed = true;
+  /** When the newest look's findings were taken; null before the first. */
+  judgedAt: Date | null = null;
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -29,6 +31,7 @@ export class IssueLog {
   /** Takes one look's findings and logs what began and what ended. */
   observe(findings: readonly Finding[], now: Date): void {
     const { opened, cleared } = this.tracker.observe(findings, now);
+    this.judgedAt = now;
     for (const issue of opened) {
       const { code, severity, subject, evidence } = issue;
       this.logger.log({ code, severity, subject, evidence }, `Issue opened: ${issue.message}`);

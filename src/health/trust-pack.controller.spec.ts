@@ -25,7 +25,7 @@ class RecordedReply implements Reply {
 }
 
 describe('GET /api/v1/trust-pack', () => {
-  const pack = buildTrustPack(trustInputs(), []);
+  const pack = buildTrustPack(trustInputs(), { issues: [], at: null });
   const prepared = { pack, body: Buffer.from(JSON.stringify(pack)), etag: '"abc"' };
   const controller = new TrustPackController({ current: () => prepared } as TrustSnapshot);
 

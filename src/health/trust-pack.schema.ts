@@ -55,6 +55,13 @@ export const TRUST_PACK_SCHEMA = {
     },
     recent_errors: [],
     feature_flags: { enable_retry_after: true, enable_partial_failure_protection: true },
-    overall_health: { status: 'healthy', trust: 'ok', summary: 'All 3 datasets are fresh.', issues: [], notices: [] },
+    overall_health: {
+      judged_at: '2026-01-15T11:59:59.000Z',
+      status: 'healthy',
+      trust: 'ok',
+      summary: 'All 3 datasets are fresh.',
+      issues: [],
+      notices: [],
+    },
   },
 };

@@ -17,7 +17,7 @@ import { buildTrustPack } from './trust-pack';
 function packOf(inputs: TrustInputs) {
   const tracker = new IssueTracker();
   tracker.observe(findIssues(inputs), inputs.now);
-  return buildTrustPack(inputs, tracker.current());
+  return buildTrustPack(inputs, { issues: tracker.current(), at: inputs.now });
 }
 
 function failure(change: Partial<RecentError>): RecentError {
@@ -67,7 +67,7 @@ describe('the trust pack', () => {
       },
       recent_errors: [],
       feature_flags: { enable_retry_after: true },
-      overall_health: { status: 'healthy', issues: [] },
+      overall_health: { judged_at: NOW, status: 'healthy', issues: [] },
     });
   });
 

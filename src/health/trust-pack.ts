@@ -13,11 +13,17 @@ import {
 import { buildReconciliation } from './reconciliation-view';
 import type { JudgedDataset, TrustInputs } from './trust-inputs';
 
+/** What the newest look found, and when it looked; null before the first. */
+export interface Judgement {
+  issues: readonly Issue[];
+  at: Date | null;
+}
+
 /**
  * The trust pack: what is known, how old it is, what is wrong and since when. Pure: the same inputs and the same standing
  * issues give the same pack. Times are UTC, rates 0 to 1, and null means that nothing is known.
  */
-export function buildTrustPack(inputs: TrustInputs, issues: readonly Issue[]) {
+export function buildTrustPack(inputs: TrustInputs, judgement: Judgement) {
   const { metrics, upstream } = inputs;
   const datasets = judgeDatasets(inputs);
   return {
@@ -45,7 +51,7 @@ export function buildTrustPack(inputs: TrustInputs, issues: readonly Issue[]) {
     },
     recent_errors: buildRecentErrors(metrics.recentErrors),
     feature_flags: inputs.featureFlags,
-    overall_health: buildOverallHealth(issues, datasets),
+    overall_health: buildOverallHealth(judgement, datasets),
   };
 }
 
@@ -71,9 +77,10 @@ function buildUpstream({ upstream, now }: TrustInputs) {
   };
 }
 
-function buildOverallHealth(issues: readonly Issue[], datasets: readonly JudgedDataset[]) {
+function buildOverallHealth({ issues, at }: Judgement, datasets: readonly JudgedDataset[]) {
   const status = statusOf(issues);
   return {
+    judged_at: at,
     status,
     trust: overallTrust(datasets),
     summary: summaryOf(status, issues, datasets),

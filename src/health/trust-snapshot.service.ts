@@ -82,7 +82,7 @@ export class TrustSnapshot implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private prepare(): PreparedPack {
-    const pack = buildTrustPack(this.inputs.read(), this.issues.current());
+    const pack = buildTrustPack(this.inputs.read(), { issues: this.issues.current(), at: this.issues.judgedAt });
     const body = Buffer.from(JSON.stringify(pack));
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
     this.prepared = { pack, body, etag };
