@@ -4,7 +4,7 @@ import { blockMs } from './chain';
 import type { Fault } from './faults/fault';
 import { FaultBook, type FaultRule } from './faults/fault-book';
 import { errorBody, replacedAnswer } from './faults/replaced-answer';
-import { answer, type Call, endpointOf, plain } from './http/answer';
+import { answer, type Call, endpointOf, plain, viewBlock } from './http/answer';
 import { control, type Controls, stateOf } from './http/control';
 import { act, type ActionResult, type WalletAction } from './model/wallet-action';
 import { deliver } from './http/delivery';
@@ -122,7 +122,9 @@ class Front {
     const delayMs = latencyOf(struck?.fault);
     if (delayMs > 0) await new Promise((wake) => setTimeout(wake, delayMs).unref());
     if (response.destroyed) return;
+    entry.block = viewBlock(this.controls.world, call.fault);
     const reply = this.reply(call, key);
+    entry.sha256 = reply.sha256 ?? null;
     entry.status = ['hang', 'reset'].includes(struck?.fault.kind ?? '') ? 0 : reply.status;
     response.setHeader('date', new Date().toUTCString());
     await deliver(response, reply, struck?.fault);
@@ -162,6 +164,7 @@ class Front {
       path: call.path,
       query: call.search.toString(),
       status: 0,
+      sha256: null,
       keyHash: hashOf(key),
       fault: call.fault?.kind ?? null,
     };

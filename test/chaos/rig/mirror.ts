@@ -1,6 +1,6 @@
+import { createHash } from 'node:crypto';
 import { normalizeDecimal } from '../../../src/common';
 import { parseLossless } from '../../../src/taostats/wire/lossless-json';
-import type { LoggedRequest } from '../../simulator';
 import type { TextRow } from '../../support/text-rows';
 import type { ChaosWorld } from './chaos-world';
 import { type Violation, findMirrorFaults } from './invariants';
@@ -10,7 +10,8 @@ type WireRow = Record<string, unknown>;
 /** A table of current rows and the answer that it has to mirror. */
 export interface Mirror {
   table: string;
-  dataset: string;
+  /** The row that says which answer stands, written in one transaction with the rows of the table. */
+  ledger: string;
   path: string;
   query: string;
   keyOf(row: WireRow): string;
@@ -26,10 +27,14 @@ export interface Mirror {
 
 const LIVE = 'missing_since IS NULL';
 
+function ledgerOf(dataset: string): string {
+  return `dataset_states s WHERE s.dataset = '${dataset}'`;
+}
+
 export const MIRRORS: readonly Mirror[] = [
   {
     table: 'pools',
-    dataset: 'pools',
+    ledger: ledgerOf('pools'),
     path: '/api/dtao/pool/latest/v1',
     query: 'order=netuid_asc&limit=200',
     keyOf: (row) => String(row['netuid']),
@@ -39,7 +44,7 @@ export const MIRRORS: readonly Mirror[] = [
   },
   {
     table: 'subnets',
-    dataset: 'subnets',
+    ledger: ledgerOf('subnets'),
     path: '/api/subnet/latest/v1',
     query: 'order=netuid_asc&limit=200',
     keyOf: (row) => String(row['netuid']),
@@ -49,7 +54,7 @@ export const MIRRORS: readonly Mirror[] = [
   },
   {
     table: 'tao_prices',
-    dataset: 'tao_price',
+    ledger: ledgerOf('tao_price'),
     path: '/api/price/latest/v1',
     query: 'asset=tao',
     keyOf: (row) => String(row['symbol']),
@@ -63,7 +68,7 @@ export const MIRRORS: readonly Mirror[] = [
 export function walletMirror(address: string): Mirror {
   return {
     table: 'positions',
-    dataset: 'positions',
+    ledger: `wallet_states s WHERE s.dataset = 'positions' AND s.address = '${address}'`,
     path: '/api/account/latest/v1',
     query: `address=${address}`,
     rowsOf: (account) => (account['alpha_balances'] ?? []) as WireRow[],
@@ -74,12 +79,14 @@ export function walletMirror(address: string): Mirror {
   };
 }
 
-/** I4: what is stored against what upstream had at the block of the dataset's last complete answer. */
+/** I4: what is stored against what upstream said in the answer that stands. */
 export async function compareWithUpstream(world: ChaosWorld, mirror: Mirror): Promise<Violation[]> {
   const columns = await columnTypes(world, mirror.table);
-  const block = await blockOf(world, mirror);
-  const wire = await answerAt(world, mirror, block);
-  const stored = await world.rows(`SELECT * FROM ${mirror.table} WHERE ${mirror.where} ORDER BY ${mirror.order}`);
+  const { block, sha256, stored } = await readStanding(world, mirror);
+  const answered = block ?? blockOf(world, mirror, sha256);
+  if (answered === null)
+    return [{ invariant: 'I4', detail: `${mirror.table}: upstream never gave the answer ${sha256} of the ledger` }];
+  const wire = await answerAt(world, mirror, answered);
   const fields = Object.keys(wire[0] ?? {}).filter(
     (field) => columns.has(field) && !(mirror.except ?? []).includes(field),
   );
@@ -144,17 +151,38 @@ async function columnTypes(world: ChaosWorld, table: string): Promise<Map<string
   return new Map(rows.map((row) => [row['column_name'] ?? '', row['data_type'] ?? '']));
 }
 
-/** The block of the last complete answer. A price has none of its own: the block of the request that brought it. */
-async function blockOf(world: ChaosWorld, { dataset, path }: Mirror): Promise<number> {
-  const [state] = await world.rows(
-    `SELECT upstream_block, extract(epoch FROM last_success_at) * 1000 AS at_ms FROM dataset_states WHERE dataset = $1`,
-    [dataset],
+interface Standing {
+  /** Of the answer that stands; null where upstream dates it by no block. */
+  block: number | null;
+  sha256: string | null;
+  stored: TextRow[];
+}
+
+/** The rows and the answer that they are, in one statement: a run that is applied meanwhile changes both or neither. */
+async function readStanding(world: ChaosWorld, { table, ledger, where, order }: Mirror): Promise<Standing> {
+  const rows = await world.rows(
+    `WITH standing AS (SELECT s.upstream_block, s.answer_sha256 FROM ${ledger})
+     SELECT standing.upstream_block AS standing_block, standing.answer_sha256 AS standing_sha256, t.*
+       FROM standing LEFT JOIN (SELECT true AS is_stored, * FROM ${table} WHERE ${where}) t ON true ORDER BY ${order}`,
   );
-  const block = state?.['upstream_block'] ?? null;
-  if (block !== null) return Number(block);
-  const atMs = Number(state?.['at_ms']);
-  const isGood = (entry: LoggedRequest): boolean => entry.status === 200 && entry.fault === null && entry.atMs <= atMs;
-  return world.requests(path).findLast(isGood)?.block ?? 0;
+  const { standing_block: block = null, standing_sha256: sha256 = null } = rows[0] ?? {};
+  return {
+    block: block === null ? null : Number(block),
+    sha256,
+    stored: rows.filter((row) => row['is_stored'] === 't'),
+  };
+}
+
+/** The block of the answer with the digest that the ledger names; null when upstream never gave such an answer. */
+function blockOf(world: ChaosWorld, { path }: Mirror, sha256: string | null): number | null {
+  const given = world.requests(path).findLast((entry) => entry.sha256 !== null && runDigestOf(entry.sha256) === sha256);
+  return given?.block ?? null;
+}
+
+/** The digest that a run of one question with one page has in the ledger. */
+function runDigestOf(pageSha256: string): string {
+  const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+  return digest(digest(pageSha256));
 }
 
 /** Asked by the rig itself, once the fault is over, of the chain as it was at `block`. */

@@ -35,7 +35,7 @@ export function replacedAnswer(fault: Fault, authorization: string): Reply | und
         errorBody(fault.status ?? 500, `key ${authorization} <script>alert(1)</script>`),
       );
     case 'huge':
-      return reply(200, `{"pagination":null,"data":["${'a'.repeat(fault.bytes ?? 200 * MIB)}"]}`);
+      return huge(fault.bytes ?? 200 * MIB);
     case 'gzip_bomb':
       return bomb(fault.bytes ?? 200 * MIB);
     default:
@@ -67,7 +67,19 @@ function messageOf(status: number): string {
   return `Error ${status}`;
 }
 
+const HEAD = '{"pagination":null,"data":["';
+const TAIL = '"]}';
+
+function huge(bytes: number): Reply {
+  const body = Buffer.alloc(bytes, 'a');
+  body.write(HEAD);
+  body.write(TAIL, bytes - TAIL.length);
+  return { status: 200, headers: { 'content-type': JSON_TYPE }, body };
+}
+
+/** One packed MiB, again and again: a gzip file may have many members, and nobody has to pack all of it. */
 function bomb(bytes: number): Reply {
-  const body = gzipSync(Buffer.concat([Buffer.from('{"data":["'), Buffer.alloc(bytes, 97), Buffer.from('"]}')]));
+  const members = Array<Buffer>(Math.ceil(bytes / MIB)).fill(gzipSync(Buffer.alloc(MIB, 'a')));
+  const body = Buffer.concat([gzipSync(HEAD), ...members, gzipSync(TAIL)]);
   return { status: 200, headers: { 'content-type': JSON_TYPE, 'content-encoding': 'gzip' }, body };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { ENDPOINTS } from '../endpoints';
 import type { Endpoint, EndpointRequest } from '../endpoints/endpoint';
@@ -86,7 +87,7 @@ function parametersOf({ search, body }: Call): URLSearchParams {
 }
 
 /** The block that the answer stands at: the head, or wherever a fault holds the index. */
-function viewBlock(world: World, fault: Fault | undefined): number {
+export function viewBlock(world: World, fault: Fault | undefined): number {
   const head = world.head();
   if (fault?.kind === 'time_travel') return head - fault.blocks;
   if (fault?.kind !== 'frozen') return head;
@@ -113,9 +114,11 @@ function encoded(text: string, { fault, acceptsGzip }: Call): Reply {
   const marked = fault?.kind === 'bom' ? `\ufeff${text}` : text;
   const body = fault?.kind === 'latin1' ? Buffer.from(marked, 'latin1') : Buffer.from(marked);
   const headers = { 'content-type': contentType };
-  if (!acceptsGzip || body.length < GZIP_FROM_BYTES) return { status: 200, headers, body };
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  if (!acceptsGzip || body.length < GZIP_FROM_BYTES) return { status: 200, headers, body, sha256 };
   return {
     status: 200,
+    sha256,
     headers: { ...headers, 'content-encoding': 'gzip', vary: 'accept-encoding' },
     body: gzipSync(body, { level: 4 }),
   };

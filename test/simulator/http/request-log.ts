@@ -4,13 +4,15 @@ export interface LoggedRequest {
   /** Real time of arrival. */
   at: string;
   atMs: number;
-  /** Block that the simulated chain stood at. */
+  /** Block that the answer stands at; until it is given, the one of the arrival. */
   block: number;
   method: string;
   path: string;
   query: string;
   /** 0 when no status was ever sent. */
   status: number;
+  /** Digest of the answer's text, before any compression; null where it is not JSON of the model. */
+  sha256: string | null;
   /** First half of a hash: tells keys apart without holding one. */
   keyHash: string | null;
   fault: string | null;
