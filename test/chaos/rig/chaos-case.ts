@@ -16,8 +16,6 @@ export interface ChaosCase {
   title: string;
   /** Why it cannot be injected on this machine; null when it can. */
   notInjectable?(world: ChaosWorld): string | null;
-  /** Why it stays out of the subset: it has not held every time on a busy machine. It runs with CHAOS_FULL=1. */
-  unsettled?: string;
   /** Whose runs show that the service recovered; `pools` unless told otherwise. */
   dataset?: string;
   inject(world: ChaosWorld): Promise<void> | void;

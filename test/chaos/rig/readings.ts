@@ -17,7 +17,7 @@ export interface PackIssue {
 }
 
 export interface Pack {
-  overall_health: { status: string; issues: PackIssue[]; notices: PackIssue[] };
+  overall_health: { judged_at: string | null; status: string; issues: PackIssue[]; notices: PackIssue[] };
   api_health: { total_calls: number; total_rate_limits: number };
   upstream: {
     blocked_until: string | null;

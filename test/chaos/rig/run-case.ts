@@ -11,11 +11,13 @@ import {
   findStuck,
   findUnexplainedChanges,
 } from './invariants';
-import { MIRRORS, type Mirror, compareWithUpstream, walletMirror } from './mirror';
+import { MIRRORS, compareWithUpstream, walletMirror } from './mirror';
+import { putOff, takeUp } from './quiet';
 import { type Pack, type Run, isClosed } from './readings';
 import type { CaseResult } from './results';
 import { LIMIT_PER_MINUTE } from './service-environment';
 import { Heart, issuesOf, lookAtStored, lookEverywhere, runsAfter } from './watch';
+import { whilePassing } from './while-passing';
 
 /** The first retry of a failed run comes after half a minute, so this is one. */
 const STEP_SECONDS = 35;
@@ -23,41 +25,23 @@ const STEP_SECONDS = 35;
 const STEPS = 40;
 const GOOD = new Set(['applied', 'confirmed']);
 
-/** Before every case: a minute without a fault, tokens to spend, and nothing wrong with the dataset. */
-async function calm(world: ChaosWorld, dataset: string): Promise<Pack> {
+/** Before every case: a minute without a fault, tokens to spend, nothing wrong with the dataset, and nothing else due. */
+async function calm(world: ChaosWorld, { dataset = 'pools', shows }: ChaosCase): Promise<Pack> {
   await world.heal();
-  // What was learned from 429s is unlearned within ten hours; a minute gives the tokens back.
-  const { learned_limit: learned } = (await world.pack).upstream;
-  if (learned < LIMIT_PER_MINUTE) await world.pass((LIMIT_PER_MINUTE - learned) * 600);
+  await putOff(world);
+  // What the cases before taught limiter and breakers would decide how often this one may ask.
+  await world.rows("DELETE FROM upstream_keys WHERE scope NOT LIKE 'plan %'");
   await world.pass(61);
   await whilePassing(world, () =>
     world.eventually(`${dataset} in good order`, async () => GOOD.has((await world.scheduled(dataset)).state)),
   );
-  return world.eventually('a pack without this dataset among its issues', async () => {
+  const awaited = 'nothing' in shows ? [] : shows;
+  return world.eventually('a pack without issues of this dataset and of this fault', async () => {
     const pack = await world.pack;
-    return pack.overall_health.issues.some(({ subject }) => subject === dataset) ? null : pack;
+    const isTroubled = pack.overall_health.issues.some(({ subject }) => subject === dataset);
+    return isTroubled || issuesOf(pack).some((issue) => awaited.includes(issue)) ? null : pack;
   });
 }
-
-/** Time goes on while `work` waits, faster than it does by itself: whoever waits for a token of the limit gets it sooner. */
-async function whilePassing<T>(world: ChaosWorld, work: () => Promise<T>): Promise<T> {
-  let isOver = false;
-  const passing = (async () => {
-    for (let waitedMs = 0; !isOver; waitedMs += PASSING_POLL_MS) {
-      await new Promise((wake) => setTimeout(wake, PASSING_POLL_MS));
-      if (!isOver && waitedMs >= PASSING_AFTER_MS) await world.pass(1);
-    }
-  })();
-  try {
-    return await work();
-  } finally {
-    isOver = true;
-    await passing;
-  }
-}
-
-const PASSING_POLL_MS = 100;
-const PASSING_AFTER_MS = 2_000;
 
 interface Course {
   before: Pack;
@@ -73,12 +57,12 @@ interface Course {
 
 /** Injects a fault, lets the case look, removes it, and judges all eight invariants, whatever the case itself found. */
 export async function runCase(world: ChaosWorld, fault: ChaosCase): Promise<CaseResult & { failure: unknown }> {
-  const { id, title, dataset = 'pools' } = fault;
+  const { id, title } = fault;
   const reason = fault.notInjectable?.(world) ?? null;
   const unmeasured = { recoverySeconds: null, realSeconds: null, failure: undefined };
   if (reason !== null)
     return { id, title, outcome: 'not injectable', remarks: [`not injectable: ${reason}`], ...unmeasured };
-  const before = await calm(world, dataset);
+  const before = await calm(world, fault);
   const logLine = world.service.rawLog.split('\n').length;
   const heart = new Heart(world);
   const course = await take(world, fault, before);
@@ -114,6 +98,7 @@ async function take(world: ChaosWorld, fault: ChaosCase, before: Pack): Promise<
   const storedAfter = await lookAtStored(world);
   await fault.remove?.(world);
   await world.heal();
+  await takeUp(world);
   const removedAtMs = Date.now();
   const recoverySeconds = await recover(world, dataset, fault.recoveryStepSeconds ?? STEP_SECONDS);
   const realSeconds = (Date.now() - removedAtMs) / 1000;
@@ -130,7 +115,7 @@ async function recover(world: ChaosWorld, dataset: string, stepSeconds: number):
   for (let step = 0; step < STEPS; step += 1) {
     const dueInSeconds = await world.secondsUntilDue(dataset);
     await world.pass(Math.min(Math.max(dueInSeconds + 1, 1), stepSeconds));
-    const run = await settled(world, dataset);
+    const run = await whilePassing(world, () => settled(world, dataset));
     if (isGood(run)) return (world.time.nowMs() - fromMs) / 1000;
   }
   return null;
@@ -144,28 +129,31 @@ function settled(world: ChaosWorld, dataset: string): Promise<Run | null> {
   });
 }
 
-/** The pack once it shows what it has to show: issues are looked for every 2 s of the service, which here is half a second. */
+/** Looks of the trust pack in which a fault has to show: one that may be under way, and one that begins afterwards. */
+const SHOWN_WITHIN = 2;
+/** In which it has to go: one under way, and two that do not see it any more. */
+const CLEARED_WITHIN = 3;
+
 async function shownPack(world: ChaosWorld, shows: ChaosCase['shows']): Promise<Pack> {
   if ('nothing' in shows) return world.pack;
-  return lookFor(world, (issues) => shows.every((issue) => issues.includes(issue)));
+  return lookFor(world, SHOWN_WITHIN, (issues) => shows.every((issue) => issues.includes(issue)));
 }
 
 async function clearedPack(world: ChaosWorld, shows: ChaosCase['shows']): Promise<Pack> {
   if ('nothing' in shows) return world.pack;
-  return lookFor(world, (issues) => !shows.some((issue) => issues.includes(issue)));
+  return lookFor(world, CLEARED_WITHIN, (issues) => !shows.some((issue) => issues.includes(issue)));
 }
 
-/** Cycles of the trust pack that an issue may need to appear or to go, with one to spare for a look under way. */
-const LOOKS = 4;
-const LOOK_MS = 500;
-
-/** The first pack that is as wanted, or the last one that was not. */
-async function lookFor(world: ChaosWorld, wanted: (issues: string[]) => boolean): Promise<Pack> {
-  for (let left = (LOOKS * LOOK_MS) / 50; ; left -= 1) {
+/** The first pack that is as wanted, or that of the last look that is waited for. */
+async function lookFor(world: ChaosWorld, looks: number, wanted: (issues: string[]) => boolean): Promise<Pack> {
+  let { judged_at: judgedAt } = (await world.pack).overall_health;
+  let left = looks;
+  return world.eventually(`${looks} looks of the trust pack`, async () => {
     const pack = await world.pack;
-    if (wanted(issuesOf(pack)) || left <= 0) return pack;
-    await new Promise((wake) => setTimeout(wake, 50));
-  }
+    if (pack.overall_health.judged_at !== judgedAt) left -= 1;
+    judgedAt = pack.overall_health.judged_at;
+    return left === 0 || wanted(issuesOf(pack)) ? pack : null;
+  });
 }
 
 async function judge(world: ChaosWorld, fault: ChaosCase, course: Course): Promise<Violation[]> {
@@ -197,14 +185,8 @@ async function mirrorFaults(world: ChaosWorld): Promise<Violation[]> {
   const [wallet] = world.wallets;
   const mirrors = wallet === undefined ? MIRRORS : [...MIRRORS, walletMirror(wallet)];
   const found: Violation[] = [];
-  for (const mirror of mirrors) found.push(...(await compareTwice(world, mirror)));
+  for (const mirror of mirrors) found.push(...(await compareWithUpstream(world, mirror)));
   return found;
-}
-
-/** A run may be applied between the look at the upstream and the look at the table: then the second comparison is right. */
-async function compareTwice(world: ChaosWorld, mirror: Mirror): Promise<Violation[]> {
-  const found = await compareWithUpstream(world, mirror);
-  return found.length === 0 ? found : compareWithUpstream(world, mirror);
 }
 
 async function runningRuns(world: ChaosWorld) {

@@ -37,8 +37,15 @@ export function environmentOf(parts: EnvironmentParts): Record<string, string> {
     API_MAX_BACKOFF_SECONDS: '0.1',
     // A pause is never slept through inside a run, so that the rig can let it pass.
     RETRY_AFTER_MAX_WAIT_SECONDS: '0',
-    DATABASE_URL: database.url,
+    DATABASE_URL: withShortPatience(database.url),
     ...(redis === null ? {} : { REDIS_URL: redis.url }),
     LOG_LEVEL: 'debug',
   };
+}
+
+/** The server ends a transaction that stands idle after seconds instead of half a minute. */
+function withShortPatience(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.searchParams.set('idle_in_transaction_session_timeout', '5000');
+  return url.href;
 }
