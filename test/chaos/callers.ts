@@ -1,12 +1,15 @@
 import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { GOOD } from './rig/database-faults';
 import type { ChaosCase } from './rig/chaos-case';
 import type { ChaosWorld } from './rig/chaos-world';
+import { hostileRequests } from './rig/hostile-requests';
 import { startReplica } from './rig/replica';
 
 const SILENT = { nothing: 'what callers do wrong is told to them, and is no fault of the service' };
+const HOSTILE_REQUESTS = 2_000;
 const TOKENS = ['read', 'sync', 'admin'] as const;
 /** Another caller than the rig, whose own reads must go on. */
 const ELSEWHERE = '127.0.0.2';
@@ -85,6 +88,32 @@ export const CALLER_CASES: readonly ChaosCase[] = [
       expect(await refusalOf(world, '/api/v1/subnets/99999999')).toMatchObject({ status: 400, field: 'netuid' });
       expect(await refusalOf(world, '/api/v1/gold')).toMatchObject({ status: 404, code: 'http/no-such-route' });
       expect(await refusalOf(world, '/api/v1/runs?cursor=__proto__')).toMatchObject({ status: 400, field: 'cursor' });
+    },
+    shows: SILENT,
+  },
+  {
+    id: 'A1b',
+    title: `${HOSTILE_REQUESTS} hostile bodies and parameters for POST sync`,
+    inject: () => undefined,
+    async expect(world) {
+      const open = await startReplica(world, { CLIENT_CHANGES_PER_MINUTE: '0', CLIENT_REQUESTS_PER_MINUTE: '0' });
+      try {
+        const seed = process.env['CHAOS_FULL'] === '1' ? {} : { seed: 20_260_111 };
+        const requests = fc.sample(hostileRequests, { numRuns: HOSTILE_REQUESTS, ...seed });
+        const seen = new Set<number>();
+        for (const { path, init } of requests) {
+          const answer = await fetch(open.url + path, init);
+          const text = await answer.text();
+          const type = answer.headers.get('content-type') ?? '';
+          const isProblem = type.includes('application/problem+json') && answer.status >= 400 && answer.status < 500;
+          if (!isProblem) throw new Error(`${answer.status} ${type} ${text} for ${path} ${JSON.stringify(init)}`);
+          seen.add(answer.status);
+        }
+        expect(seen).toContain(400);
+        expect((await fetch(`${open.url}/readyz`)).status).toBe(200);
+      } finally {
+        await open.stop();
+      }
     },
     shows: SILENT,
   },

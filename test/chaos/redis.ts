@@ -7,6 +7,10 @@ const GOOD = ['applied', 'confirmed'];
 /** Beyond the twelve seconds for which a quote is kept, and beyond twice of them. */
 const QUOTE_IS_OLD_SECONDS = 30;
 
+/** Six megabytes, of which a slow reader takes a key every tenth of a second. */
+const FILL = "for i = 1, 3000 do redis.call('SET', 'filler:' .. i, string.rep('x', 2000)) end";
+const READING_SLOWLY = ['--key-load-delay', '100000', '--loading-process-events-interval-bytes', '1024'];
+
 interface Quote {
   data: { upstream: { quote: { output: string } | null; error: { code: string } | null } | null };
 }
@@ -172,6 +176,26 @@ export const REDIS_CASES: readonly ChaosCase[] = [
       });
     },
     shows: { nothing: 'connections are renewed within a second: reads go on, and writes are counted failures' },
+  },
+  {
+    id: 'R6b',
+    title: 'a server that is still reading what it holds (LOADING)',
+    notInjectable: withoutOwnRedis,
+    async inject(world) {
+      await command(world, 'EVAL', FILL, '0');
+      await command(world, 'SAVE');
+      await world.redis?.kill();
+      await world.redis?.restart(READING_SLOWLY);
+      await expect(command(world, 'PING')).rejects.toThrow('LOADING');
+    },
+    expect: expectNoEffect,
+    async remove(world) {
+      await command(world, 'CONFIG', 'SET', 'key-load-delay', '0');
+      await world.eventually('Redis is used again', async () => (await cacheOf(world)).available);
+      await command(world, 'FLUSHALL');
+      await command(world, 'SAVE');
+    },
+    shows: ['cache_down'],
   },
   {
     id: 'R7',

@@ -1,6 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect as connectSocket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { freePort } from './free-port';
 import { TcpRelay } from './tcp-relay';
 
@@ -14,7 +17,8 @@ export interface Redis {
   readonly pid: number | null;
   /** Gone, as by kill -9: connections break, new ones are refused. What it held is lost, if the server is ours. */
   kill(): Promise<void>;
-  restart(): Promise<void>;
+  /** With further parameters of `redis-server`, if the server is ours. What it was told to SAVE is there again. */
+  restart(parameters?: readonly string[]): Promise<void>;
   /** Takes connections and bytes and answers nothing, as under SIGSTOP. */
   freeze(): void;
   thaw(): void;
@@ -59,6 +63,7 @@ function isInstalled(): boolean {
 class OwnRedis implements Redis {
   readonly url: string;
   private child: ChildProcess | undefined;
+  private readonly directory = mkdtempSync(join(tmpdir(), 'treasury-redis-'));
 
   constructor(private readonly port: number) {
     this.url = `redis://127.0.0.1:${port}`;
@@ -68,10 +73,13 @@ class OwnRedis implements Redis {
     return this.child?.pid ?? null;
   }
 
-  async restart(): Promise<void> {
+  async restart(parameters: readonly string[] = []): Promise<void> {
     const child = spawn(
       'redis-server',
-      ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+      [
+        ...['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.directory],
+        ...['--save', '', '--appendonly', 'no', ...parameters],
+      ],
       { stdio: 'ignore' },
     );
     this.child = child;
@@ -98,8 +106,9 @@ class OwnRedis implements Redis {
     this.child?.kill('SIGCONT');
   }
 
-  stop(): Promise<void> {
-    return this.kill();
+  async stop(): Promise<void> {
+    await this.kill();
+    rmSync(this.directory, { recursive: true, force: true });
   }
 }
 

@@ -79,6 +79,11 @@ export class ServiceProcess {
     await this.ended();
   }
 
+  /** Resolves when the process has ended by itself. */
+  async died(): Promise<void> {
+    await this.ended();
+  }
+
   /** SIGTERM; resolves to the exit code. */
   async stop(): Promise<number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGTERM');
