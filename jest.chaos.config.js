@@ -4,7 +4,7 @@ const services = projects.find((project) => project.displayName === 'services');
 /** Faults: `npm run test:chaos`. Kept apart from `npm test`, which stays the suite for every change. */
 module.exports = {
   ...shared,
-  testTimeout: 180_000,
+  testTimeout: 600_000,
   projects: [
     {
       ...services,

@@ -1,3 +1,4 @@
+import { QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { troubleOf } from './database-errors';
 
 const failure = (code: string): Error => Object.assign(new Error('said by the server'), { code });
@@ -15,5 +16,9 @@ describe('what an error says of the database', () => {
     ['23505', 'a key that is there already', null],
   ])('reads %s, %s, as %s', (code, _meaning, trouble) => {
     expect(troubleOf(failure(code))).toBe(trouble);
+  });
+
+  it('reads a connection that was lost between two statements of a transaction as not-ready', () => {
+    expect(troubleOf(new QueryRunnerAlreadyReleasedError())).toBe('not-ready');
   });
 });

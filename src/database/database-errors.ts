@@ -1,3 +1,4 @@
+import { QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { AppError } from '../common';
 
 export type DatabaseTrouble = 'not-ready' | 'read-only' | 'disk-full' | 'busy';
@@ -58,6 +59,8 @@ const DISK_FULL = '53100';
 export function troubleOf(error: unknown): DatabaseTrouble | null {
   if (error instanceof DatabaseUnavailableError) return error.trouble;
   if (!(error instanceof Error)) return null;
+  // What a transaction meets whose connection was lost between two of its statements.
+  if (error instanceof QueryRunnerAlreadyReleasedError) return 'not-ready';
   const code = databaseCodeOf(error);
   if (AWAY.test(code) || LOST_CONNECTION.test(error.message)) return 'not-ready';
   if (code === READ_ONLY) return 'read-only';

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { GOOD, POOL, expectReads, withoutRun } from './rig/database-faults';
+import { GOOD, POOL, withoutRun } from './rig/database-faults';
 import type { ChaosCase } from './rig/chaos-case';
 import type { ChaosWorld } from './rig/chaos-world';
 import { isClosed } from './rig/readings';
@@ -15,10 +15,6 @@ const LEASE_IS_OVER_SECONDS = 120;
 const KILLS = process.env['CHAOS_FULL'] === '1' ? 200 : 5;
 /** About as long as a run of the pools takes, so that every phase of it is hit. */
 const LONGEST_RUN_MS = 250;
-/** Enough for the service, and not for the answer below. */
-const SMALL_HEAP_MIB = 160;
-/** Within the limit for a body, and some two million objects. */
-const CROWDED_ANSWER = `{"data":[${Array<string>(2_000_000).fill('{}').join(',')}]}`;
 const RESTARTED = { I7: 'the process was killed or stopped on purpose' };
 
 const killed = { nothing: 'a process that is gone shows nothing' };
@@ -162,39 +158,6 @@ export const PROCESS_CASES: readonly ChaosCase[] = [
       expect(GOOD).toContain((await world.scheduled('pools')).state);
     },
     shows: { nothing: 'it is over before the next look; a process that stays late is shown by event_loop_blocked' },
-    exempt: RESTARTED,
-  },
-  {
-    id: 'X6b',
-    title: 'an answer that is too much for the memory of the process',
-    async inject(world) {
-      await withoutRun(world, 'pools', NEWS_SECONDS);
-      const before = (await lookAtStored(world)).get('pools');
-      await world.service.stop();
-      const small = await startReplica(world, {
-        NODE_OPTIONS: `${world.environment['NODE_OPTIONS'] ?? ''} --max-old-space-size=${SMALL_HEAP_MIB}`,
-      });
-      try {
-        world.fault({ kind: 'body', body: CROWDED_ANSWER }, POOL);
-        await world.rows("UPDATE dataset_states SET next_due_at = clock_timestamp() WHERE dataset = 'pools'");
-        await small.died();
-        expect(small.rawLog).toContain('heap out of memory');
-        expect((await lookAtStored(world)).get('pools')).toEqual(before);
-        world.simulator.clearFaults();
-        // Whoever comes next takes over when the lease of the dead has run out: here the same, with as little memory.
-        await world.pass(LEASE_IS_OVER_SECONDS, { renewing: false });
-        await small.restart();
-        await world.eventually('pools are synced again', async () => {
-          const last = await world.lastRun('pools');
-          return last !== null && GOOD.includes(last.state);
-        });
-      } finally {
-        await small.stop();
-        await world.service.restart();
-      }
-    },
-    expect: expectReads,
-    shows: killed,
     exempt: RESTARTED,
   },
 ];

@@ -201,17 +201,23 @@ export const REDIS_CASES: readonly ChaosCase[] = [
     id: 'R7',
     title: 'everything in Redis expires at once',
     notInjectable: withoutRedis,
-    async inject(world) {
-      await world.pass(QUOTE_IS_OLD_SECONDS);
-      await quote(world);
-      await command(world, 'FLUSHALL');
-    },
+    inject: () => undefined,
     async expect(world) {
-      const asked = world.requests(SLIPPAGE).length;
-      world.fault({ kind: 'latency', ms: 200 }, SLIPPAGE, { times: 1 });
-      const quotes = await Promise.all(Array.from({ length: 20 }, () => quote(world)));
-      expect(new Set(quotes).size).toBe(1);
-      expect(world.requests(SLIPPAGE)).toHaveLength(asked + 1);
+      await world.eventually('a flush without any other trouble of Redis', async () => {
+        await world.eventually('Redis is used', async () => (await cacheOf(world)).available);
+        const { total_failures: failures } = await cacheOf(world);
+        await world.pass(QUOTE_IS_OLD_SECONDS);
+        await quote(world);
+        await command(world, 'FLUSHALL');
+        const asked = world.requests(SLIPPAGE).length;
+        world.fault({ kind: 'latency', ms: 200 }, SLIPPAGE, { times: 1 });
+        const quotes = await Promise.all(Array.from({ length: 20 }, () => quote(world)));
+        expect(new Set(quotes).size).toBe(1);
+        // Where Redis was too slow as well, the answer was kept in the process.
+        if ((await cacheOf(world)).total_failures > failures) return false;
+        expect(world.requests(SLIPPAGE)).toHaveLength(asked + 1);
+        return true;
+      });
     },
     shows: { nothing: 'an empty cache costs one call for each question' },
   },
