@@ -64,24 +64,21 @@ export class SubnetHistoryAnswer extends SubnetHistoryPage {
 }
 
 export function toPoolPointView(point: PoolFigures): PoolPointView {
-  return { ...toFigures(point), bucket: null };
+  return pointView(point, null);
 }
 
-export function toPoolBucketView(bucket: PoolBucket, lengthMs: number): PoolPointView {
-  return {
-    ...toFigures(bucket),
-    bucket: {
-      from: bucket.bucketAt.toISOString(),
-      to: new Date(bucket.bucketAt.getTime() + lengthMs).toISOString(),
-      observations: bucket.points,
-      price_first_tao: bucket.priceFirst,
-      price_high_tao: bucket.priceHigh,
-      price_low_tao: bucket.priceLow,
-    },
-  };
+export function toPoolBucketView(point: PoolBucket, lengthMs: number): PoolPointView {
+  return pointView(point, {
+    from: point.bucketAt.toISOString(),
+    to: new Date(point.bucketAt.getTime() + lengthMs).toISOString(),
+    observations: point.points,
+    price_first_tao: point.priceFirst,
+    price_high_tao: point.priceHigh,
+    price_low_tao: point.priceLow,
+  });
 }
 
-function toFigures(point: PoolFigures): Omit<PoolPointView, 'bucket'> {
+function pointView(point: PoolFigures, bucket: PoolBucketView | null): PoolPointView {
   return {
     at: point.timestamp.toISOString(),
     block_number: point.blockNumber,
@@ -94,5 +91,6 @@ function toFigures(point: PoolFigures): Omit<PoolPointView, 'bucket'> {
     volume_24_hours_tao: tokensOf(point.taoVolume24Hr),
     startup: point.startupMode,
     registration_block: point.registrationBlockNumber,
+    bucket,
   };
 }
