@@ -31,7 +31,8 @@ export function environmentOf(parts: EnvironmentParts): Record<string, string> {
     TAOSTATS_RATE_LIMIT_PER_MINUTE: String(LIMIT_PER_MINUTE),
     SYNC_REQUEST_INTERVAL_SECONDS: '0',
     API_CONNECT_TIMEOUT_SECONDS: '2',
-    API_READ_TIMEOUT_SECONDS: '3',
+    // More than a machine that is busy needs for an answer.
+    API_READ_TIMEOUT_SECONDS: '10',
     API_MAX_RETRIES: '1',
     API_INITIAL_BACKOFF_SECONDS: '0.05',
     API_MAX_BACKOFF_SECONDS: '0.1',
