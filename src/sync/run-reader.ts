@@ -60,6 +60,8 @@ export class RunReader {
       this.upstreamBlock = fetched.upstreamBlock === null ? null : String(fetched.upstreamBlock);
     }
     this.digests.push(fetched.sha256);
+    // Pages are asked for two at a time, so they may come out of their order.
+    pages.sort((one, other) => one.page - other.page);
     this.received.push(...pages.map((page) => ({ endpoint: endpoint.path, page })));
     return fetched;
   }

@@ -34,6 +34,13 @@ export class PageWalk<P extends object> {
     private readonly maxPages: number | undefined,
   ) {}
 
+  /** The last page that surely exists, by a total that can be believed; 0 while none is known. */
+  get lastForeseen(): number {
+    const { totalItems, perPage, endpoint, maxPages = PAGE_LIMIT } = this;
+    if (endpoint.totalLies === true || endpoint.pageSize === null || totalItems === null || !perPage) return 0;
+    return Math.min(Math.ceil(totalItems / perPage), maxPages, PAGE_LIMIT);
+  }
+
   /** Takes page `asked` (1-based) and returns the next one to ask for, or null at the end. */
   add(asked: number, page: PageRows<P>, sha256: string): number | null {
     this.checkAgainstEarlier(asked, page, sha256);

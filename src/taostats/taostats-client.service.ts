@@ -11,6 +11,7 @@ import { readKeptPage } from './kept-page';
 import { newestUpstream } from './newest-upstream';
 import { type PageRows, readPage } from './page-rows';
 import { PageWalk, PagesDriftedError } from './page-walk';
+import { PagesAhead } from './pages-ahead';
 import { TaostatsError } from './taostats-errors';
 import { TaostatsTransport } from './transport/taostats-transport.service';
 import { UpstreamStatus } from './upstream-status.service';
@@ -150,23 +151,29 @@ export class TaostatsClient {
     const walk = new PageWalk(endpoint, request.maxPages);
     const digest = createHash('sha256');
     let keptSince: Date | null = null;
-    for (let page: number | null = 1; page !== null;) {
-      const { rows, sha256, keptAt } = await this.fetchPage(endpoint, request, { call, page });
-      if (keptAt !== null && (keptSince === null || keptAt < keptSince)) keptSince = keptAt;
-      digest.update(sha256);
-      page = walk.add(page, rows, sha256);
+    const fetch = (page: number, signal: AbortSignal) => this.fetchPage(endpoint, request, { call, page, signal });
+    const pages = new PagesAhead(fetch, call.signal);
+    try {
+      for (let page: number | null = 1; page !== null;) {
+        const { rows, sha256, keptAt } = await pages.take(page, walk.lastForeseen);
+        if (keptAt !== null && (keptSince === null || keptAt < keptSince)) keptSince = keptAt;
+        digest.update(sha256);
+        page = walk.add(page, rows, sha256);
+      }
+    } finally {
+      await pages.end();
     }
     const { upstreamAt, upstreamBlock } = newestUpstream(walk.rows);
-    const { rows, rejected, totalItems, pages, complete } = walk;
+    const { rows, rejected, totalItems, complete } = walk;
     const sha256 = digest.digest('hex');
-    const value = { rows, rejected, totalItems, pages, complete, upstreamBlock, sha256 };
+    const value = { rows, rejected, totalItems, pages: walk.pages, complete, upstreamBlock, sha256 };
     return { value, fetchedAt: keptSince ?? new Date(this.clock.nowMs()), upstreamAt };
   }
 
   private async fetchPage<P extends object>(
     endpoint: Endpoint<P>,
     request: FetchRequest,
-    { call, page }: { call: Call; page: number },
+    { call, page, signal }: { call: Call; page: number; signal: AbortSignal },
   ): Promise<{ rows: PageRows<P>; sha256: string; keptAt: Date | null }> {
     const { query = {}, body: asked } = request;
     const expectation = { query, body: asked, validate: this.settings.enableResponseValidation };
@@ -183,7 +190,7 @@ export class TaostatsClient {
       params: paramsOf(endpoint, request, page),
       ...(request.body === undefined ? {} : { body: request.body }),
       priority: request.priority,
-      signal: call.signal,
+      signal,
       deadlineAtMs: call.deadlineAtMs,
       ...(request.runId === undefined ? {} : { runId: request.runId }),
       onAttempt: () => {

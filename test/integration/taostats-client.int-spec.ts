@@ -58,11 +58,79 @@ describe('asking TaoStats', () => {
   it('asks for explicit pages in an explicit order and hands back every row', async () => {
     evil.play(paged(netuids(5)));
     const fetched = await taostatsRig(evil.url).client.fetchAll(ENDPOINTS.pools, { ...REQUEST, pageSize: 2 });
-    expect(evil.seen.map(query)).toEqual(['1', '2', '3'].map((page) => ({ page, limit: '2', order: 'netuid_asc' })));
+    const asked = evil.seen
+      .map((request) => query(request) as { page: string })
+      .sort((a, b) => (a.page < b.page ? -1 : 1));
+    expect(asked).toEqual(['1', '2', '3'].map((page) => ({ page, limit: '2', order: 'netuid_asc' })));
     expect(fetched).toMatchObject({ totalItems: 5, pages: 3, calls: 3, complete: true, upstreamBlock: 7295491 });
     expect(fetched.rows.map((row) => row.netuid)).toEqual([0, 1, 2, 3, 4]);
     expect(fetched.rows[0]?.price).toBe('0.0853797768549170136737598244');
     expect(fetched.upstreamAt).toEqual(new Date('2026-01-11T04:11:12.001Z'));
+  });
+
+  it('asks for two pages at a time once the first says how many there are, and puts them in their order', async () => {
+    const list = paged(netuids(10));
+    const waiting: (() => void)[] = [];
+    let most = 0;
+    evil.play((response, request, socket) => {
+      const answer = (): void => list(response, request, socket);
+      if (request.url.searchParams.get('page') === '1') return answer();
+      waiting.push(answer);
+      most = Math.max(most, waiting.length);
+      // The one that came last is answered first, and none before two wait but the last of all.
+      if (waiting.length === 2 || evil.seen.length === 5)
+        waiting
+          .splice(0)
+          .reverse()
+          .forEach((send) => send());
+    });
+    const pages: number[] = [];
+    const fetched = await taostatsRig(evil.url).client.fetchAll(ENDPOINTS.pools, {
+      ...REQUEST,
+      pageSize: 2,
+      onPage: ({ page }) => void pages.push(page),
+    });
+    expect(most).toBe(2);
+    expect(fetched.rows.map((row) => row.netuid)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(fetched).toMatchObject({ pages: 5, calls: 5, complete: true });
+    expect(pages.sort()).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('asks for no page beyond those that it was told to read, and for none beside another while their number is not known', async () => {
+    evil.play(paged(netuids(10)));
+    const rig = taostatsRig(evil.url);
+    await rig.client.fetchAll(ENDPOINTS.pools, { ...REQUEST, pageSize: 2, maxPages: 2 });
+    expect(evil.seen).toHaveLength(2);
+    let open = 0;
+    let most = 0;
+    evil.play((response, request, socket) => {
+      const page = Number(request.url.searchParams.get('page'));
+      most = Math.max(most, (open += 1));
+      response.once('close', () => (open -= 1));
+      json({ data: [pool(page)], pagination: { total_items: 4, next_page: page < 4 ? page + 1 : null } })(
+        response,
+        request,
+        socket,
+      );
+    });
+    await rig.client.fetchAll(ENDPOINTS.pools, { ...REQUEST, pageSize: 1 });
+    expect([evil.seen.length, most]).toEqual([4, 1]);
+  });
+
+  it('gives up the page beside one that is refused', async () => {
+    const list = paged(netuids(10));
+    let isGivenUp = false;
+    evil.play((response, request, socket) => {
+      const page = request.url.searchParams.get('page');
+      if (page === '1') return list(response, request, socket);
+      if (page === '3') return void response.once('close', () => (isGivenUp = true));
+      void eventually(() => evil.seen.length === 3).then(() => json({ message: 'no' }, 404)(response, request, socket));
+    });
+    const rig = taostatsRig(evil.url);
+    const walk = rig.client.fetchAll(ENDPOINTS.pools, { ...REQUEST, pageSize: 2 });
+    await expect(walk).rejects.toMatchObject({ code: 'taostats/bad-request' });
+    await eventually(() => isGivenUp);
+    expect(rig.attempts.map(({ outcome }) => outcome).sort()).toEqual(['cancelled', 'ok', 'permanent']);
   });
 
   it('hands over every page as it arrived, with its digest', async () => {
