@@ -1,6 +1,6 @@
 import { checkStatements } from '../../src/analysis';
 import { TreasuryBooks } from '../../src/treasury';
-import { ALICE, blockOf, day, EarningsWorld, rao } from '../support/earnings-world';
+import { ALICE, blockOf, BOB, day, EarningsWorld, rao, raoText } from '../support/earnings-world';
 
 jest.setTimeout(60_000);
 
@@ -192,6 +192,19 @@ describe('a subnet that ends while a wallet holds it', () => {
     expect(data.complete).toBe(true);
     expect(data.total).toMatchObject({ closure_rao: '0', earnings_tao: '-5.000000000' });
     expect(data.subnets).toHaveLength(1);
+  });
+
+  it('has a payout without the TAO that another wallet of the treasury sent meanwhile', async () => {
+    await deregistered();
+    await world.follow(BOB, 3);
+    for (const [number, cash] of [[0, 9] as const, [1, 9] as const, [2, 6] as const]) {
+      await world.state(BOB, number, cash, {});
+    }
+    await world.transfer(1.7, BOB, ALICE, 3);
+    await world.query('UPDATE nav_snapshots SET free = $1 WHERE scope = $2 AND at = $3', [raoText(28), ALICE, day(2)]);
+    const data = await summary();
+    expect(ended(data)).toMatchObject({ state: 'known', parts: { flows_tao: '-5.000000000' } });
+    expect(data.total).toMatchObject({ earnings_tao: '-5.000000000', unexplained_tao: '0.000000000' });
   });
 
   it('has a payout that is an estimate where extrinsics of the same time took fees that nobody lists', async () => {

@@ -47,17 +47,16 @@ function payoutOf(end: SubnetEnd, others: readonly SubnetEnd[], sources: PayoutS
   if (rejected !== undefined) return unknown(`event ${rejected.id} could not be read: ${rejected.reason}`);
 
   const events = ledger.events.filter((event) => event.coldkey === end.coldkey && isInWindow(event, window));
-  const transfers = classifyTransfers(
-    ledger.transfers.filter((row) => row.from === end.coldkey || row.to === end.coldkey),
-    ledger,
-  ).filter(({ row }) => isInWindow(row, window));
+  const ownColdkeys = new Set([end.coldkey]);
+  // Of this wallet alone: TAO from another wallet of the treasury came from somewhere, and is no payout.
+  const transfers = classifyTransfers(ledger.transfers, { ...ledger, ownColdkeys });
   const { unexplainedRao } = computeCashStatement({
     window,
     freeStartRao: cashOf(before),
     freeEndRao: cashOf(after),
     events,
     transfers,
-    ownColdkeys: new Set([end.coldkey]),
+    ownColdkeys,
   });
   if (unexplainedRao <= 0n) return unknown('no free TAO arrived that nothing else explains');
   return {
