@@ -110,6 +110,17 @@ export class PositionReadRepository {
     return query.getMany();
   }
 
+  /** Whether the subnets are known, this is none of them, and nobody ever held anything there. */
+  async isNoSubnet(netuid: number): Promise<boolean> {
+    const [row] = await this.dataSource.query<{ none: boolean }[]>(
+      `SELECT EXISTS (SELECT FROM subnets) AND NOT EXISTS (SELECT FROM subnets WHERE netuid = $1)
+              AND NOT EXISTS (SELECT FROM positions WHERE netuid = $1)
+              AND NOT EXISTS (SELECT FROM position_history WHERE netuid = $1) AS none`,
+      [netuid],
+    );
+    return row?.none === true;
+  }
+
   /** By netuid; a pool of the netuid's former user is left out. */
   async markets(netuids: readonly number[]): Promise<ReadonlyMap<number, Market>> {
     const wanted = { netuid: In([...new Set(netuids)]), removedAt: IsNull() };

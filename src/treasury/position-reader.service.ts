@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type CursorPart, InvalidInputError, parseInstant } from '../common';
+import { AppError, type CursorPart, InvalidInputError, parseInstant } from '../common';
 import { Settings } from '../config';
 import { type PositionFilter, PositionReadRepository } from '../database';
 import { type List } from './list-answer';
@@ -32,9 +32,10 @@ export class PositionReader {
     return this.listOf(scope, query);
   }
 
-  /** What is held on one netuid, with the sum over all of it. */
+  /** What is held on one netuid, with the sum over all of it. Throws `subnets/not-found`. */
   async onSubnet(netuid: number, query: SubnetPositionsQuery): Promise<List<PositionView>> {
     const scope = await this.scopes.find({ wallet: query.wallet, datasets: [OWN, 'pools'] });
+    await this.requireSubnet(netuid);
     const filter = filterOf(scope, { ...query, netuid: [String(netuid)] });
     const market = (await this.positions.markets([netuid])).get(netuid) ?? NO_MARKET;
     const total = toSubnetHoldingView(netuid, await this.positions.total(filter, market), market);
@@ -42,6 +43,7 @@ export class PositionReader {
     return { ...list, name: `positions-${netuid}`, beside: { total, ...list.beside } };
   }
 
+  /** Throws `subnets/not-found`. */
   async history(netuid: number, query: PositionHistoryQuery): Promise<List<PositionDayView>> {
     const { wallet, hotkey, from, to, generation, order } = query;
     requireOrder(from, to);
@@ -50,6 +52,7 @@ export class PositionReader {
       datasets: [OWN, 'position_history'],
       withHistory: ['position_history'],
     });
+    await this.requireSubnet(netuid);
     const market = (await this.positions.markets([netuid])).get(netuid);
     const filter = {
       ...filterOf(scope, { hotkey, netuid: [String(netuid)] }),
@@ -73,6 +76,12 @@ export class PositionReader {
       },
       beside: { wallets: scope.views },
     };
+  }
+
+  /** A subnet that is gone has positions of its own still. */
+  private async requireSubnet(netuid: number): Promise<void> {
+    if (!(await this.positions.isNoSubnet(netuid))) return;
+    throw new AppError('subnets/not-found', `TaoStats has no subnet ${netuid}`, { status: 404 });
   }
 
   private listOf(scope: WalletScope, query: PositionsQuery): List<PositionView> {

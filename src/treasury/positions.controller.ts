@@ -1,5 +1,13 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
 import { DatasetMeta, type HttpReply, NetuidPipe, StrictValidationPipe, withoutCsvSuffix } from '../common';
 import { type ListRequest, sendList } from './list-answer';
 import { ListRefusals } from './list-refusals';
@@ -9,6 +17,7 @@ import { PositionHistoryQuery, PositionsQuery, SubnetPositionsQuery } from './po
 import { WalletHistoryView } from './wallet.view';
 
 const NETUID = { name: 'netuid', schema: { type: 'integer', minimum: 0, maximum: 65_535 }, example: 64 } as const;
+const NOT_FOUND = { description: 'The wallet is not followed, or there is no such subnet.' };
 
 /** `64` and `64.csv`. */
 class NetuidOfList extends NetuidPipe {
@@ -40,6 +49,7 @@ export class PositionsController {
   @ApiOperation({ summary: 'What the wallets hold on one subnet, and the sum of it; with `.csv` behind it as CSV' })
   @ApiParam(NETUID)
   @ApiOkResponse({ type: SubnetPositionsAnswer })
+  @ApiNotFoundResponse(NOT_FOUND)
   async onSubnet(
     @Param('netuid', new NetuidOfList()) netuid: number,
     @Query(new StrictValidationPipe()) query: SubnetPositionsQuery,
@@ -53,6 +63,7 @@ export class PositionsController {
   @ApiOperation({ summary: 'The wallets’ positions on one subnet at the end of each UTC day' })
   @ApiParam(NETUID)
   @ApiOkResponse({ type: PositionHistoryAnswer })
+  @ApiNotFoundResponse(NOT_FOUND)
   async history(
     @Param('netuid', new NetuidPipe()) netuid: number,
     @Query(new StrictValidationPipe()) query: PositionHistoryQuery,

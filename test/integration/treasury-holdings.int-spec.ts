@@ -228,6 +228,19 @@ describe('what the wallets hold', () => {
     expect([answer.status, answer.body.code]).toEqual([status, code]);
   });
 
+  it.each(['/positions/9', '/positions/9.csv', '/positions/9/history'])(
+    'answers %s with 404 once the subnets are known and it is none of them, unless something was held there',
+    async (path) => {
+      await follow(ALICE, 119);
+      expect((await service.get(path)).status).toBe(200);
+      await subnet(64, 50);
+      const answer = await service.get<Problem>(path);
+      expect([answer.status, answer.body.code]).toEqual([404, 'subnets/not-found']);
+      await hold(ALICE, HOTKEY, 9, '0');
+      expect((await service.get(path)).status).toBe(200);
+    },
+  );
+
   it('comes as CSV with the age and the trust on every row, by suffix and by Accept', async () => {
     await follow(ALICE, 119);
     await hold(ALICE, HOTKEY, 64, '1830294002817');
