@@ -99,8 +99,27 @@ describe('cash and portfolio', () => {
       payoutsRao: 40n,
       transferFeesRao: 3n,
       frontEndFeesRao: 0n,
+      ownTransfersRao: 0n,
       unexplainedRao: -7n,
     });
+  });
+
+  it('tells what came from other own wallets and went to them apart from what nothing explains', () => {
+    const rows = [
+      transfer({ id: '1', to: 'second own', amountRao: 70n, feeRao: 0n }),
+      transfer({ id: '2', from: 'second own', to: 'own', amountRao: 20n, feeRao: 0n }),
+    ];
+    const transfers = classifyTransfers(rows, { ownColdkeys: OWN, events: [], extrinsicOf: new Map() });
+    const of = (...wallets: string[]): bigint =>
+      computeCashStatement({
+        window: WINDOW,
+        freeStartRao: 0n,
+        freeEndRao: 0n,
+        events: [],
+        transfers,
+        ownColdkeys: new Set(wallets),
+      }).ownTransfersRao;
+    expect([of('own'), of('second own'), of('own', 'second own')]).toEqual([-50n, 50n, 0n]);
   });
 
   it('closes for the whole treasury on random months: the change of value is flows plus earnings, and nothing is left', () => {

@@ -62,6 +62,8 @@ export interface CashStatement {
   payoutsRao: bigint;
   transferFeesRao: bigint;
   frontEndFeesRao: bigint;
+  /** From other wallets of the treasury, less to them; in the unexplained too, until all are added up. */
+  ownTransfersRao: bigint;
   /** Usually minus the extrinsic fees of calls that leave no transfer row. */
   unexplainedRao: bigint;
 }
@@ -85,6 +87,10 @@ export function computeCashStatement(input: {
   const transferFeesRao = transfers
     .filter(({ row }) => ownColdkeys.has(row.from))
     .reduce((sum, { row }) => sum + row.feeRao, 0n);
+  const isOwn = (coldkey: string): bigint => (ownColdkeys.has(coldkey) ? 1n : 0n);
+  const ownTransfersRao = transfers
+    .filter(({ kind }) => kind === 'own_transfer')
+    .reduce((sum, { row }) => sum + row.amountRao * (isOwn(row.to) - isOwn(row.from)), 0n);
   const statement = {
     deltaRao: input.freeEndRao - input.freeStartRao,
     depositsRao: moved('deposit'),
@@ -94,6 +100,7 @@ export function computeCashStatement(input: {
     payoutsRao: tao('dissolution'),
     transferFeesRao,
     frontEndFeesRao: moved('front_end_fee'),
+    ownTransfersRao,
   };
   const explainedRao =
     statement.depositsRao -

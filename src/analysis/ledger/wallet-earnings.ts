@@ -2,6 +2,7 @@ import { formatTokens } from '../../common';
 import { classifyTransfers, computeCashStatement, type CashStatement, type TransferRow } from './cash';
 import { computeEarnings, type Earnings, type PositionMark } from './earnings';
 import { type BlockWindow, isInWindow, type LedgerEvent, type RejectedEvent } from './ledger-event';
+import { PAYMENT_BLOCKS } from './subnet-end';
 import { boundaryKey, type WalletBoundary } from './wallet-boundary';
 
 /** Events of every wallet of the treasury, read as a ledger. */
@@ -28,7 +29,7 @@ export interface WalletEarnings {
   startCashRao: bigint;
   subnets: Earnings[];
   cash: CashStatement;
-  /** Why the cash statement may lack money: an event whose TAO nobody knows. Null when every one is known. */
+  /** Why the cash statement may lack money: TAO of an event that nobody knows, or that came outside. Null: it lacks none. */
   unpaid: string | null;
 }
 
@@ -71,9 +72,21 @@ export function computeWalletEarnings(
 
 function findUnpaid(events: readonly LedgerEvent[], window: BlockWindow): string | null {
   const unpaid = events.find((event) => event.taoRao === null && isInWindow(event, window));
-  if (unpaid === undefined) return null;
+  if (unpaid === undefined) return findStraddling(events, window);
   const because = unpaid.unknownBecause === undefined ? '' : `: ${unpaid.unknownBecause}`;
   return `what event ${unpaid.id} on subnet ${unpaid.netuid} paid is not known${because}`;
+}
+
+/** A subnet that ended so shortly before the window began or closed that its payout may be on the other side of that. */
+function findStraddling(events: readonly LedgerEvent[], { fromBlock, toBlock }: BlockWindow): string | null {
+  const ends = events.filter(({ kind }) => kind === 'dissolution');
+  for (const edge of [fromBlock, toBlock]) {
+    const end = ends.find((event) => isInWindow(event, { fromBlock: edge - PAYMENT_BLOCKS, toBlock: edge }));
+    if (end === undefined) continue;
+    const { netuid, blockNumber } = end;
+    return `what the end of subnet ${netuid} at block ${blockNumber} paid may have come before or after block ${edge}`;
+  }
+  return null;
 }
 
 /**
@@ -114,6 +127,7 @@ export function sumCash(statements: readonly CashStatement[]): CashStatement {
     payoutsRao: sum('payoutsRao'),
     transferFeesRao: sum('transferFeesRao'),
     frontEndFeesRao: sum('frontEndFeesRao'),
+    ownTransfersRao: sum('ownTransfersRao'),
     unexplainedRao: sum('unexplainedRao'),
   };
 }

@@ -1,6 +1,9 @@
 import type { CashStatement } from '../ledger/cash';
 import type { Earnings, KnownEarnings } from '../ledger/earnings';
+import type { LedgerEvent } from '../ledger/ledger-event';
 import type { PositionBasis } from '../ledger/treasury-basis';
+import type { WalletBoundary } from '../ledger/wallet-boundary';
+import { computeWalletEarnings, type WalletEarnings } from '../ledger/wallet-earnings';
 import { checkBases, checkStatements, type StatementWindow } from './statements';
 
 const TAO = 10n ** 9n;
@@ -29,7 +32,7 @@ function known(change: Partial<KnownEarnings> = {}): KnownEarnings {
   };
 }
 
-function cash(unexplainedRao: bigint): CashStatement {
+function cash(unexplainedRao: bigint, ownTransfersRao = 0n): CashStatement {
   return {
     deltaRao: unexplainedRao,
     depositsRao: 0n,
@@ -39,6 +42,7 @@ function cash(unexplainedRao: bigint): CashStatement {
     payoutsRao: 0n,
     transferFeesRao: 0n,
     frontEndFeesRao: 0n,
+    ownTransfersRao,
     unexplainedRao,
   };
 }
@@ -56,6 +60,46 @@ function day(wallets: [string, bigint, Earnings[]][], missing: StatementWindow['
     })),
     missing,
   };
+}
+
+/** A wallet's books over some blocks; subnet 7 ended at `endBlock` and paid it five TAO. */
+function afterTheEnd(
+  endBlock: number,
+  { fromBlock, toBlock, startRao, endRao }: { fromBlock: number; toBlock: number; startRao: bigint; endRao: bigint },
+): WalletEarnings {
+  const state = (blockNumber: number, cashRao: bigint): WalletBoundary => ({
+    at: new Date(0),
+    blockNumber,
+    cashRao,
+    holdings: new Map(),
+    absentIsZero: true,
+  });
+  const end: LedgerEvent = {
+    id: 'end',
+    blockNumber: endBlock,
+    netuid: 7,
+    generation: 1,
+    coldkey: 'own',
+    hotkey: '',
+    kind: 'dissolution',
+    alphaRao: -TAO,
+    taoRao: 5n * TAO,
+    spotValueRao: 5n * TAO,
+    feeTaoRao: 0n,
+    estimated: false,
+  };
+  return computeWalletEarnings(
+    'own',
+    { start: state(fromBlock, startRao), end: state(toBlock, endRao) },
+    {
+      ownColdkeys: new Set(['own']),
+      events: [end],
+      extrinsicOf: new Map(),
+      transfers: [],
+      rejected: [],
+      whole: new Set(),
+    },
+  );
 }
 
 const found = (window: StatementWindow): string[] =>
@@ -79,6 +123,12 @@ describe('the books of a day', () => {
     expect(found(day([['own', -6n * TAO, []]]))).toEqual(['R6 fail']);
   });
 
+  it('take what went from one wallet to the other for that where only one of them was read late enough to have it', () => {
+    const window = day([['own', 0n, []]]);
+    const wallets = window.wallets.map((wallet) => ({ ...wallet, cash: cash(-6n * TAO, -6n * TAO) }));
+    expect(found({ ...window, wallets })).toEqual(['R6 pass']);
+  });
+
   it('say nothing of the cash while it is not known what an event paid, and name the event', () => {
     const window = day([['own', 5n * TAO, []]]);
     const unpaid = 'what event 9-0 on subnet 7 paid is not known';
@@ -86,6 +136,20 @@ describe('the books of a day', () => {
     expect(checkStatements({ ...window, wallets })).toMatchObject([
       { check: 'R6', severity: 'skipped', reason: `wallet own: ${unpaid}` },
     ]);
+  });
+
+  it.each([
+    ['in both days around a midnight that the payment may have passed', 6_601, ['R6 skipped', 'R6 skipped']],
+    ['but not when it was over by then', 6_600, ['R6 fail', 'R6 fail']],
+  ])('say nothing of the cash after a subnet ended, %s', (_, endBlock, expected) => {
+    // Five TAO are paid for it, and are there at the end of the second day only.
+    const checks = [
+      { fromBlock: 0, toBlock: 7_200, startRao: 0n, endRao: 0n },
+      { fromBlock: 7_200, toBlock: 14_400, startRao: 0n, endRao: 5n * TAO },
+    ].flatMap((days) => checkStatements({ ...day([]), wallets: [afterTheEnd(endBlock, days)] }));
+    expect(checks.filter(({ check }) => check === 'R6').map(({ check, severity }) => `${check} ${severity}`)).toEqual(
+      expected,
+    );
   });
 
   it('leave room for the extrinsic fees of as many events as there were', () => {
