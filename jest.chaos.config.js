@@ -3,6 +3,8 @@ const services = projects.find((project) => project.displayName === 'services');
 
 /** Faults: `npm run test:chaos`. Kept apart from `npm test`, which stays the suite for every change. */
 module.exports = {
+  // A connection that a failed case left open must not hold the run.
+  forceExit: true,
   ...shared,
   testTimeout: 600_000,
   projects: [

@@ -4,6 +4,10 @@ import { type ChaosOptions, ChaosWorld } from './chaos-world';
 import { recordResult } from './results';
 import { runCase } from './run-case';
 
+// Real processes on a machine that may be busy: a case that did not hold is begun once more in a fresh world, and both
+// attempts stand in the table. What does not hold twice in a row fails.
+jest.retryTimes(1, { logErrorsBeforeRetry: true });
+
 /** One test for each case, all on one world; after a case that did not hold the next gets a fresh one. */
 export function describeFaults(area: string, cases: readonly ChaosCase[], options: ChaosOptions = {}): void {
   describe(area, () => {
