@@ -1,10 +1,6 @@
-import { randomInt } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { GOOD, POOL, withoutRun } from './rig/database-faults';
 import type { ChaosCase } from './rig/chaos-case';
 import type { ChaosWorld } from './rig/chaos-world';
-import { isClosed } from './rig/readings';
-import { compareWithUpstream, MIRRORS } from './rig/mirror';
 import { lookAtStored } from './rig/watch';
 import { startReplica } from './rig/replica';
 
@@ -12,9 +8,6 @@ import { startReplica } from './rig/replica';
 const NEWS_SECONDS = 700;
 /** Longer than a lease lives. */
 const LEASE_IS_OVER_SECONDS = 120;
-const KILLS = process.env['CHAOS_FULL'] === '1' ? 200 : 5;
-/** About as long as a run of the pools takes, so that every phase of it is hit. */
-const LONGEST_RUN_MS = 250;
 const RESTARTED = { I7: 'the process was killed or stopped on purpose' };
 
 const killed = { nothing: 'a process that is gone shows nothing' };
@@ -32,46 +25,7 @@ async function underWay(world: ChaosWorld, latencyMs: number): Promise<string> {
   return run.id;
 }
 
-/** All of the pools' new rows, or all of the old ones. */
-async function expectWhole(world: ChaosWorld, before: ReadonlyMap<string, string> | undefined): Promise<boolean> {
-  const after = (await lookAtStored(world)).get('pools');
-  const unchanged = JSON.stringify([...(after ?? [])].sort()) === JSON.stringify([...(before ?? [])].sort());
-  if (unchanged) return false;
-  const [mirror] = MIRRORS.filter(({ table }) => table === 'pools');
-  if (mirror !== undefined) expect(await compareWithUpstream(world, mirror)).toEqual([]);
-  return true;
-}
-
 export const PROCESS_CASES: readonly ChaosCase[] = [
-  {
-    id: 'X1',
-    title: `kill -9 at ${KILLS} random points of a run`,
-    async inject(world) {
-      let stored = 0;
-      for (let kill = 0; kill < KILLS; kill += 1) {
-        await withoutRun(world, 'pools', NEWS_SECONDS);
-        const before = (await lookAtStored(world)).get('pools');
-        await world.rows("UPDATE dataset_states SET next_due_at = clock_timestamp() WHERE dataset = 'pools'");
-        await pause(randomInt(LONGEST_RUN_MS));
-        await world.service.kill();
-        if (await expectWhole(world, before)) stored += 1;
-        // The lease of the dead runs out, and whoever comes next ends its runs.
-        await world.pass(LEASE_IS_OVER_SECONDS, { renewing: false });
-        await world.service.restart();
-        await world.eventually('the run of the dead is ended', async () => {
-          const [row] = await world.rows(
-            "SELECT count(*) AS open FROM sync_runs WHERE state = 'running' AND owner IS NULL",
-          );
-          const last = await world.lastRun('pools');
-          return Number(row?.['open']) === 0 && last !== null && isClosed(last);
-        });
-      }
-      process.stderr.write(`X1: ${KILLS} kills, ${stored} of them after the run was stored\n`);
-    },
-    expect: () => Promise.resolve(),
-    shows: killed,
-    exempt: RESTARTED,
-  },
   {
     id: 'X2',
     title: 'SIGTERM in the middle of a page, and a second signal',
