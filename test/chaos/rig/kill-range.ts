@@ -1,7 +1,6 @@
-import { type ChaosWorld } from './chaos-world';
+import type { ChaosWorld } from './chaos-world';
 import { GOOD, withoutRun } from './database-faults';
 import { compareWithUpstream, MIRRORS } from './mirror';
-import { type Run, isClosed } from './readings';
 import { type Replica, type Replicas, pidOf } from './replicas';
 import { lookAtStored } from './watch';
 import type { Stored } from './invariants';
@@ -51,7 +50,7 @@ interface Course {
 /** Kills processes in the middle of runs, one run at a time, and looks at what each left behind. */
 export class KillRange {
   private readonly courses = new Map<string, Course>();
-  private restarting: Promise<void> = Promise.resolve();
+  private readonly restarting = new Map<Replica, Promise<void>>();
 
   constructor(
     private readonly world: ChaosWorld,
@@ -75,7 +74,7 @@ export class KillRange {
 
   /** Makes the dataset due and waits until its run is as far as the aim wants it. */
   async begin(dataset: string, aim: Aim): Promise<Shot> {
-    await this.restarted();
+    await this.world.eventually('two processes are alive', () => this.living().length >= 2);
     await this.quiet();
     const shot: Shot = {
       dataset,
@@ -95,15 +94,14 @@ export class KillRange {
   async kill(shot: Shot, chance: number): Promise<Landing> {
     const { world, replicas } = this;
     const owner = (await this.runOf(shot))?.['owner'] ?? null;
-    const victim = replicas.ownerOf(owner) ?? replicas.all[Math.floor(chance * replicas.all.length)];
+    const living = this.living();
+    const victim = replicas.ownerOf(owner) ?? living[Math.floor(chance * living.length)];
     if (victim === undefined) throw new Error('there is nobody to kill');
     process.kill(victim.service.pid, 'SIGSTOP');
     const frozen = await this.look(shot, victim);
     await replicas.kill(victim);
     world.simulator.clearFaults();
-    this.restarting = victim.service.restart();
-    // Whoever waits for it hears of a failure; until then it must not end the rig.
-    this.restarting.catch(() => undefined);
+    this.restart(victim);
     const isStored = await this.isStored(shot);
     if (frozen === 'after the commit' || !isStored) return frozen;
     return pidOf((await this.runOf(shot))?.['owner'] ?? null) === pidOf(owner) ? 'while it committed' : frozen;
@@ -139,23 +137,47 @@ export class KillRange {
   async takeOver(shot: Shot): Promise<void> {
     const { world } = this;
     await world.pass(LEASE_IS_OVER_SECONDS, { renewing: false });
-    await world.eventually(`${shot.dataset} was taken over`, async () => {
-      const last = await world.lastRun(shot.dataset);
-      const isOver = last !== null && isClosed(last) && last.id > shot.last;
-      return isOver && (await world.secondsUntilDue(shot.dataset)) > 0;
+    const runs = await world.eventually(`the slot of ${shot.dataset} is stored or lost`, async () => {
+      const since = await this.runsOf(shot);
+      const isOver = !since.some(({ state }) => state === 'queued' || state === 'running');
+      return isOver && since.some(({ state }) => state !== 'interrupted') && since;
     });
-    await this.restarted();
-    const runs = await this.runsOf(shot);
-    const good = runs.filter(({ state }) => GOOD.includes(state));
-    const others = runs.filter(({ state }) => !GOOD.includes(state) && state !== 'interrupted');
-    if (good.length !== 1 || others.length > 0) {
-      throw new Error(`a slot of ${shot.dataset} ended as ${runs.map(({ state }) => state).join(', ')}`);
-    }
+    const [stored, ...more] = runs.filter(({ state }) => state !== 'interrupted');
+    if (stored !== undefined && GOOD.includes(stored.state) && more.length === 0) return;
+    throw new Error(`a slot of ${shot.dataset} ended as ${JSON.stringify(runs)}`);
   }
 
-  /** Until whoever was killed last is there again. */
-  restarted(): Promise<void> {
-    return this.restarting;
+  /** Slots of which, long after, the ledger has more or less than one good run. */
+  async findSecondRuns(shots: readonly Shot[]): Promise<string[]> {
+    const faults: string[] = [];
+    for (const [index, { dataset, last }] of shots.entries()) {
+      const next = shots.slice(index + 1).find((shot) => shot.dataset === dataset)?.last ?? 'z';
+      const good = await this.world.rows(
+        `SELECT id FROM sync_runs WHERE dataset = $1 AND id::text > $2 AND id::text <= $3
+            AND state IN ('applied', 'confirmed')`,
+        [dataset, last, next],
+      );
+      if (good.length !== 1) faults.push(`${good.length} good runs of ${dataset} after ${last}`);
+    }
+    return faults;
+  }
+
+  /** Until everybody who was killed is there again. */
+  async restarted(): Promise<void> {
+    await Promise.all(this.restarting.values());
+  }
+
+  private restart(victim: Replica): void {
+    const restarted = victim.service.restart().then(() => {
+      this.restarting.delete(victim);
+    });
+    // Whoever waits for it hears of a failure; until then it must not end the rig.
+    restarted.catch(() => undefined);
+    this.restarting.set(victim, restarted);
+  }
+
+  private living(): Replica[] {
+    return this.replicas.all.filter((replica) => !this.restarting.has(replica));
   }
 
   /** Other figures upstream, and no other dataset that would be due meanwhile. */
@@ -231,12 +253,12 @@ export class KillRange {
     return run;
   }
 
-  private async runsOf({ dataset, last }: Shot): Promise<Pick<Run, 'state'>[]> {
-    const rows = await this.world.rows('SELECT state FROM sync_runs WHERE dataset = $1 AND id::text > $2 ORDER BY id', [
-      dataset,
-      last,
-    ]);
-    return rows.map((row) => ({ state: row['state'] ?? '' }));
+  private async runsOf({ dataset, last }: Shot): Promise<{ state: string; reason: string | null }[]> {
+    const rows = await this.world.rows(
+      'SELECT state, reason FROM sync_runs WHERE dataset = $1 AND id::text > $2 ORDER BY id',
+      [dataset, last],
+    );
+    return rows.map((row) => ({ state: row['state'] ?? '', reason: row['reason'] ?? null }));
   }
 
   private async isStored(shot: Shot): Promise<boolean> {

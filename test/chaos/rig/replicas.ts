@@ -20,17 +20,15 @@ export class Replicas {
     readonly all: readonly Replica[],
   ) {}
 
-  /** Starts so many at once. */
   static async start(world: ChaosWorld, count: number): Promise<Replicas> {
-    const names = Array.from({ length: count }, (_, index) => `replica-${index + 1}`);
-    const ports = await Promise.all(names.map(freePort));
-    const all = await Promise.all(
-      names.map(async (name, index) => {
+    const all = await inPairs(
+      Array.from({ length: count }, (_, index) => `replica-${index + 1}`),
+      async (name) => {
         const url = new URL(world.environment['DATABASE_URL'] ?? '');
         url.searchParams.set('application_name', name);
         const environment = { ...world.environment, DATABASE_URL: url.href };
-        return { name, service: await ServiceProcess.start(ports[index] ?? 0, environment) };
-      }),
+        return { name, service: await ServiceProcess.start(await freePort(), environment) };
+      },
     );
     return new Replicas(world, all);
   }
@@ -68,4 +66,13 @@ export class Replicas {
 /** The process of an owner, which is host, process and chance. */
 export function pidOf(owner: string | null): number {
   return Number(owner?.split('/').at(-2) ?? Number.NaN);
+}
+
+/** Two at a time: more processes that start at once only keep each other from connecting in time. */
+export async function inPairs<T, R>(given: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  for (let first = 0; first < given.length; first += 2) {
+    done.push(...(await Promise.all(given.slice(first, first + 2).map(work))));
+  }
+  return done;
 }
