@@ -154,7 +154,6 @@ export const REPLICA_CASES: readonly ChaosCase[] = [
   {
     id: 'X3',
     title: 'ten replicas for an hour on one key, some of them killed',
-    unsettled: 'has been run with three replicas for ten minutes, and not whole yet',
     async inject(world) {
       const replicas = await Replicas.start(world, OTHERS);
       try {

@@ -3,7 +3,7 @@ import { GOOD, withoutRun } from './database-faults';
 import { compareWithUpstream, MIRRORS } from './mirror';
 import { type Replica, type Replicas, pidOf } from './replicas';
 import { lookAtStored } from './watch';
-import type { Stored } from './invariants';
+import { CURRENT_TABLES, type Stored } from './invariants';
 
 /** Until the chain has other figures. */
 const NEWS_SECONDS = 700;
@@ -125,7 +125,7 @@ export class KillRange {
 
   /** What is stored against what upstream sent, and the history against the ledger. */
   async findDifferences({ dataset }: Shot): Promise<string[]> {
-    const mirrors = MIRRORS.filter((entry) => entry.dataset === dataset);
+    const mirrors = MIRRORS.filter(({ table }) => CURRENT_TABLES[table] === dataset);
     const found: string[] = [];
     for (const mirror of mirrors) {
       found.push(...(await compareWithUpstream(this.world, mirror)).map(({ detail }) => detail));
