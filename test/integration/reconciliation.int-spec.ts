@@ -239,12 +239,14 @@ describe('a reconciliation', () => {
 
   it('does not count the processes that were ended cleanly over it', async () => {
     const { id } = await rig.open();
-    jest
-      .spyOn(rig.get(Reconciler), 'reconcile')
-      .mockImplementation(
-        (_, signal) =>
-          new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
-      );
+    jest.spyOn(rig.get(Reconciler), 'reconcile').mockImplementation(
+      (_, signal) =>
+        new Promise((_resolve, reject) => {
+          const end = (): void => reject(signal.reason as Error);
+          if (signal.aborted) end();
+          else signal.addEventListener('abort', end);
+        }),
+    );
     for (let restart = 1; restart <= 4; restart += 1) {
       const process = rig.newWorker();
       process.wake();

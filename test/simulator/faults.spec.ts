@@ -168,7 +168,7 @@ describe('a fault', () => {
     const bomb = await struck({ kind: 'gzip_bomb', bytes: 4_000_000 });
     expect(Number(bomb.headers.get('content-length'))).toBeLessThan(20_000);
     expect((await bomb.text()).length).toBeGreaterThan(4_000_000);
-    expect((await (await struck({ kind: 'huge', bytes: 3_000_000 })).text()).length).toBeGreaterThan(3_000_000);
+    expect((await (await struck({ kind: 'huge', bytes: 3_000_000 })).text()).length).toBe(3_000_000);
   });
 
   it('is written beside the request in the log, and the key only as a hash', async () => {
