@@ -1,4 +1,4 @@
-import { QueryRunnerAlreadyReleasedError } from 'typeorm';
+import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { troubleOf } from './database-errors';
 
 const failure = (code: string): Error => Object.assign(new Error('said by the server'), { code });
@@ -20,5 +20,6 @@ describe('what an error says of the database', () => {
 
   it('reads a connection that was lost between two statements of a transaction as not-ready', () => {
     expect(troubleOf(new QueryRunnerAlreadyReleasedError())).toBe('not-ready');
+    expect(troubleOf(new QueryRunnerProviderAlreadyReleasedError())).toBe('not-ready');
   });
 });

@@ -1,4 +1,4 @@
-import { QueryRunnerAlreadyReleasedError } from 'typeorm';
+import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { AppError } from '../common';
 
 export type DatabaseTrouble = 'not-ready' | 'read-only' | 'disk-full' | 'busy';
@@ -52,6 +52,8 @@ const LOST_CONNECTION =
 const AWAY = /^(57P0[123]|25P0[34]|53300|08...|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)$/;
 /** Serialization, deadlock, a lock or a statement that took too long, no memory. */
 const BUSY = /^(40001|40P01|55P03|57014|53200)$/;
+/** What a transaction meets whose connection was lost between two of its statements, of the runner and of the manager. */
+const RELEASED = [QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError];
 const READ_ONLY = '25006';
 const DISK_FULL = '53100';
 
@@ -59,8 +61,7 @@ const DISK_FULL = '53100';
 export function troubleOf(error: unknown): DatabaseTrouble | null {
   if (error instanceof DatabaseUnavailableError) return error.trouble;
   if (!(error instanceof Error)) return null;
-  // What a transaction meets whose connection was lost between two of its statements.
-  if (error instanceof QueryRunnerAlreadyReleasedError) return 'not-ready';
+  if (RELEASED.some((kind) => error instanceof kind)) return 'not-ready';
   const code = databaseCodeOf(error);
   if (AWAY.test(code) || LOST_CONNECTION.test(error.message)) return 'not-ready';
   if (code === READ_ONLY) return 'read-only';

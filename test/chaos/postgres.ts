@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { expectReads, GOOD, POOL, holdTable, waitingBackend, withoutRun } from './rig/database-faults';
+import { expectReads, GOOD, POOL, holdTable, idleBackend, waitingBackend, withoutRun } from './rig/database-faults';
 import type { ChaosCase } from './rig/chaos-case';
 import type { ChaosWorld } from './rig/chaos-world';
 import type { Pack } from './rig/readings';
@@ -217,6 +217,27 @@ export const POSTGRES_CASES: readonly ChaosCase[] = [
     expect: expectReads,
     remove: (world) => world.databaseNetwork.severAfter(null),
     shows: { nothing: 'the ledger says what happened, so nothing is wrong' },
+  },
+  {
+    id: 'P9b',
+    title: 'the server ends a transaction that stood idle (25P03)',
+    async inject(world) {
+      await withoutRun(world, 'pools', NEWS_SECONDS);
+      // The rows are written, but the service does not hear of it: so it does not go on.
+      world.databaseNetwork.muteAfter('INSERT INTO pools AS t');
+      await world.rows("UPDATE dataset_states SET next_due_at = clock_timestamp() WHERE dataset = 'pools'");
+      const pid = await idleBackend(world, 'pools');
+      const run = await world.lastRun('pools');
+      await world.eventually('the server has ended it', async () => {
+        const alive = await world.rows('SELECT FROM pg_stat_activity WHERE pid = $1', [pid]);
+        return alive.length === 0;
+      });
+      world.databaseNetwork.thaw();
+      await world.idle('pools');
+      expect(await world.lastRun('pools')).toMatchObject({ id: run?.id, state: 'applied', reason_code: null });
+    },
+    expect: expectReads,
+    shows: APPLY_IS_SHOWN,
   },
 ];
 

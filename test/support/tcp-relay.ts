@@ -28,6 +28,7 @@ export class TcpRelay {
   private frozen = false;
   private toxic: Toxic | null = null;
   private severing: readonly string[] | null = null;
+  private muting: string | null = null;
   /** Connections that were severed. */
   severed = 0;
   /** Connections taken so far. */
@@ -78,6 +79,7 @@ export class TcpRelay {
 
   thaw(): void {
     this.frozen = false;
+    this.muting = null;
     for (const socket of this.sockets) socket.resume();
   }
 
@@ -94,6 +96,11 @@ export class TcpRelay {
     this.severing = texts;
   }
 
+  /** The first connection on which this text is sent hears nothing more until `thaw`; the server has the text. */
+  muteAfter(text: string): void {
+    this.muting = text;
+  }
+
   stop(): Promise<void> {
     return this.cut();
   }
@@ -107,6 +114,10 @@ export class TcpRelay {
     const answer = new PoisonedAnswer(socket, () => this.toxic);
     let seen = 0;
     socket.on('data', (bytes) => {
+      if (this.muting !== null && bytes.includes(this.muting)) {
+        this.muting = null;
+        upstream.pause();
+      }
       const wanted = this.severing?.[seen];
       if (wanted !== undefined && bytes.includes(wanted)) seen += 1;
       if (this.severing === null || seen < this.severing.length) return upstream.write(bytes);

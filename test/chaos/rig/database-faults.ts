@@ -21,10 +21,18 @@ export async function withoutRun(world: ChaosWorld, dataset: string, seconds: nu
 
 /** The process that waits for a lock on the table. */
 export function waitingBackend(world: ChaosWorld, table: string): Promise<string> {
-  return world.eventually(`a backend that waits at ${table}`, async () => {
+  return backendThat(world, table, "wait_event_type = 'Lock'");
+}
+
+/** The process that has written to the table and stands in the middle of its transaction. */
+export function idleBackend(world: ChaosWorld, table: string): Promise<string> {
+  return backendThat(world, table, "state = 'idle in transaction'");
+}
+
+function backendThat(world: ChaosWorld, table: string, condition: string): Promise<string> {
+  return world.eventually(`a backend at ${table} with ${condition}`, async () => {
     const [row] = await world.rows(
-      `SELECT pid FROM pg_stat_activity
-        WHERE wait_event_type = 'Lock' AND query LIKE '%INSERT INTO ${table} AS t%' AND pid <> pg_backend_pid()`,
+      `SELECT pid FROM pg_stat_activity WHERE ${condition} AND query LIKE '%INSERT INTO ${table} AS t%' AND pid <> pg_backend_pid()`,
     );
     return row?.['pid'] ?? null;
   });
