@@ -54,6 +54,8 @@ interface UnroutedReply {
 /** Fastify under Nest with every limit set, and with problem+json also where no handler of ours is reached. */
 export function buildAdapter(limits: HttpLimits, trustedProxyHops: number): FastifyAdapter {
   const adapter = new FastifyAdapter({
+    // There is no Nest middleware here, and the layer for it would cost every request.
+    skipMiddie: true,
     bodyLimit: limits.maxBodyBytes,
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,

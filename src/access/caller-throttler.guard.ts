@@ -1,12 +1,19 @@
-import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import { TooManyRequestsError } from './access-errors';
-import { type CallerLimits, type LimitedRequest, MINUTE_MS } from './caller-limits.service';
+import { CallerLimits, type LimitedRequest, MINUTE_MS } from './caller-limits.service';
 import type { ClientCounts } from './client-counts.service';
 
 /** Refuses in our own words; who is limited, and how far, is in `throttlerOptions`. */
 @Injectable()
 export class CallerThrottlerGuard extends ThrottlerGuard {
+  @Inject(CallerLimits) private readonly limits!: CallerLimits;
+
+  /** Asked before the route's own limits are looked up: on loopback nobody has one. */
+  protected override shouldSkip(context: ExecutionContext): Promise<boolean> {
+    return Promise.resolve(this.limits.limitFor(requestOf(context)) === 0);
+  }
+
   protected override throwThrottlingException(
     _context: ExecutionContext,
     { limit, timeToBlockExpire }: ThrottlerLimitDetail,
@@ -20,7 +27,6 @@ export function throttlerOptions(limits: CallerLimits, counts: ClientCounts): Th
   return {
     storage: counts,
     setHeaders: false,
-    skipIf: (context) => limits.limitFor(requestOf(context)) === 0,
     getTracker: (request) => limits.clientOf(request as LimitedRequest),
     generateKey: (_context, client) => client,
     throttlers: [{ ttl: MINUTE_MS, limit: (context) => limits.limitFor(requestOf(context)) }],

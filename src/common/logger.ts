@@ -15,7 +15,7 @@ export interface LogTarget {
 const OPTIONS: LoggerOptions = {
   base: null,
   messageKey: 'msg',
-  timestamp: pino.stdTimeFunctions.isoTime,
+  timestamp: isoTimes(),
   formatters: {
     level: (label) => ({ level: label }),
     log: (fields) => redact(fields) as Record<string, unknown>,
@@ -30,6 +30,20 @@ const OPTIONS: LoggerOptions = {
     },
   },
 };
+
+/** As pino's `isoTime`, but a busy server writes many lines in a millisecond, and the text of their time is the same. */
+function isoTimes(): () => string {
+  let writtenMs = Number.NaN;
+  let field = '';
+  return () => {
+    const nowMs = Date.now();
+    if (nowMs !== writtenMs) {
+      writtenMs = nowMs;
+      field = `,"time":"${new Date(nowMs).toISOString()}"`;
+    }
+    return field;
+  };
+}
 
 /** JSON lines on stdout and, with a directory, the same lines appended to `<directory>/tao-treasury.log`. */
 export function createLogger(target: LogTarget): Logger {
