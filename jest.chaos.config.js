@@ -7,6 +7,7 @@ module.exports = {
   forceExit: true,
   ...shared,
   testTimeout: 600_000,
+  testSequencer: '<rootDir>/jest.chaos.sequencer.js',
   projects: [
     {
       ...services,
