@@ -23,6 +23,10 @@ interface EventRow {
 /** Rows of transactions that are older than every transaction which still runs: nothing can appear before them any more. */
 const SETTLED = 'tx < pg_snapshot_xmin(pg_current_snapshot())';
 
+/** By the columns: the names alone would be those of the result, which are texts, and 999 behind 1000. */
+const IN_ORDER = 'live_events.tx, live_events.id';
+const NEWEST_FIRST = 'live_events.tx DESC, live_events.id DESC';
+
 /** The outbox of runs, datasets and alerts. Readers see settled events only, so that a position never hides a later event. */
 @Injectable()
 export class LiveEventRepository {
@@ -33,7 +37,7 @@ export class LiveEventRepository {
     const rows = await this.dataSource.query<EventRow[]>(
       `SELECT tx::text, id::text, kind, body FROM live_events
         WHERE (tx, id) > ($1::text::xid8, $2::bigint) AND ${SETTLED}
-        ORDER BY tx, id LIMIT $3`,
+        ORDER BY ${IN_ORDER} LIMIT $3`,
       [String(tx), String(id), limit],
     );
     return rows.map((row) => ({ position: positionOf(row), kind: row.kind, body: row.body }));
@@ -42,7 +46,7 @@ export class LiveEventRepository {
   /** The newest settled event; zero when there is none. */
   async head(): Promise<LivePosition> {
     const [row] = await this.dataSource.query<Pick<EventRow, 'tx' | 'id'>[]>(
-      `SELECT tx::text, id::text FROM live_events WHERE ${SETTLED} ORDER BY tx DESC, id DESC LIMIT 1`,
+      `SELECT tx::text, id::text FROM live_events WHERE ${SETTLED} ORDER BY ${NEWEST_FIRST} LIMIT 1`,
     );
     return row === undefined ? { tx: 0n, id: 0n } : positionOf(row);
   }

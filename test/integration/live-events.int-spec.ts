@@ -157,6 +157,21 @@ describe('the stream of events', () => {
     expect(listener.runs().slice(-2)).toEqual([late, early]);
   });
 
+  it('orders transactions and events by their numbers, not by their digits', async () => {
+    await addRun();
+    await store.query("INSERT INTO live_events (tx, kind, body) VALUES ('9', 'alert', '{}')");
+    const listener = await listen();
+    expect(listener.received[0]?.id).not.toMatch(/^9-/);
+    await store.query("SELECT setval(pg_get_serial_sequence('live_events', 'id'), 999998)");
+    const together = await store.transaction(async (manager) => [
+      await addRun(manager),
+      await addRun(manager),
+      await addRun(manager),
+    ]);
+    await listener.until((event) => event.data['id'] === together[2]);
+    expect(listener.runs()).toEqual(together);
+  });
+
   it.each(['1-1', '9223372036854775807-1'])(
     'says that events are missing to who comes with %s',
     async (lastEventId) => {
