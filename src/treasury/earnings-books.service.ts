@@ -152,6 +152,10 @@ function whyUnknown(
   if (end === null) return `no state of it is known at ${to.toISOString()}`;
   if (start.at < known.from) return `its events are known from ${known.from.toISOString()} on`;
   if (end.at > known.to) return `its events are known up to ${known.to.toISOString()}`;
+  // One state at both ends: what was earned meanwhile is in the window of the next state, and is not nothing.
+  if (end.blockNumber <= start.blockNumber) {
+    return `no state of it was recorded between ${from.toISOString()} and ${to.toISOString()}`;
+  }
   return null;
 }
 

@@ -85,6 +85,24 @@ describe('what the treasury earned', () => {
     expect(body.data.map(({ total }) => total['closure_rao'])).toEqual(['0', '0']);
   });
 
+  it('is unknown, not zero, over a day without a recorded state; the next one has it', async () => {
+    await world.follow(ALICE, 3);
+    await world.state(ALICE, 0, 100, { 1: { alpha: 1_000, value: 10 } });
+    await world.state(ALICE, 2, 100, { 1: { alpha: 1_010, value: 10.1 } });
+    await world.state(ALICE, 3, 100, { 1: { alpha: 1_020, value: 10.2 } });
+    const { body } = await world.service.get<{ data: Earnings['data'][] }>(
+      '/earnings/timeseries?from=2026-10-01&to=2026-10-04',
+    );
+    expect(body.data.map(({ complete, total }) => [complete, total?.['earnings_tao'] ?? null])).toEqual([
+      [false, null],
+      [true, '0.100000000'],
+      [true, '0.100000000'],
+    ]);
+    const reason = `no state of it was recorded between ${day(0).toISOString()} and ${day(1).toISOString()}`;
+    expect(body.data[0]?.missing).toEqual([{ input: `wallet ${ALICE}`, reason }]);
+    expect(body.data[1]?.window['start_at']).toBe(day(0).toISOString());
+  });
+
   it('explains a change by lines that add up', async () => {
     await world.twoDays();
     const { data } = (await world.service.get<Changes>('/changes?since=2026-10-01')).body;
