@@ -55,6 +55,7 @@ import { CreateAlerts1790000000800 } from './migrations/1790000000800-create-ale
 import { CreateUpstreamSpend1790000000210 } from './migrations/1790000000210-create-upstream-spend';
 import { CreateHistoryRollups1790000000900 } from './migrations/1790000000900-create-history-rollups';
 import { CreateNavRollups1790000000910 } from './migrations/1790000000910-create-nav-rollups';
+import { ApproveRefusals1790000001000 } from './migrations/1790000001000-approve-refusals';
 import { CreateReconciliation1790000000700 } from './migrations/1790000000700-create-reconciliation';
 import { QuoteCheck } from './quote-check.entity';
 import { ReconciliationRun } from './reconciliation-run.entity';
@@ -126,6 +127,7 @@ const MIGRATIONS: (new () => MigrationInterface)[] = [
   CreateAlerts1790000000800,
   CreateHistoryRollups1790000000900,
   CreateNavRollups1790000000910,
+  ApproveRefusals1790000001000,
 ];
 
 const POOL_SIZE = 10;

@@ -79,6 +79,10 @@ export class DatasetState {
   @Column('timestamptz', { name: 'refused_since', nullable: true })
   refusedSince!: Date | null;
 
+  /** Digest of the refusal that an operator has approved; cleared by the next success and by another refusal. */
+  @Column('text', { name: 'approved_sha256', nullable: true })
+  approvedSha256!: string | null;
+
   /** Rows whose newest version is in quarantine, so that an older one stands. */
   @Column('integer', { name: 'rows_kept_back' })
   rowsKeptBack!: number;

@@ -104,7 +104,7 @@ export class DatasetStateRepository {
          answer_sha256 = $6, record_count = $7, rows_kept_back = $8,
          consecutive_failures = 0, last_error_code = NULL, last_error = NULL, last_error_at = NULL,
          protected_since = NULL, protected_reason = NULL, not_on_plan_since = NULL,
-         refused_sha256 = NULL, refused_count = 0, refused_since = NULL,
+         refused_sha256 = NULL, refused_count = 0, refused_since = NULL, approved_sha256 = NULL,
          next_due_at = greatest(clock_timestamp(), r.started_at + make_interval(secs => s.interval_seconds))
         FROM sync_runs r WHERE s.dataset = $1 AND r.id = $2`,
       [
@@ -190,6 +190,18 @@ export class DatasetStateRepository {
     );
   }
 
+  /** Notes that the refusal that stands is approved, and makes the dataset due. False when another or none stands. */
+  async approve(manager: EntityManager, dataset: string, digest: string): Promise<boolean> {
+    const approved = await manager.query<unknown[]>(
+      `WITH approved AS (
+         UPDATE dataset_states SET approved_sha256 = $2, next_due_at = clock_timestamp()
+          WHERE dataset = $1 AND refused_sha256 = $2 RETURNING dataset)
+       SELECT dataset FROM approved`,
+      [dataset, digest],
+    );
+    return approved.length === 1;
+  }
+
   /** After a refused answer, beside `recordFailure`: counts how often the same one came. */
   async recordRefusal(manager: EntityManager, dataset: string, { digest, reason }: RefusalFields): Promise<void> {
     await manager.query(
@@ -197,6 +209,7 @@ export class DatasetStateRepository {
          protected_since = coalesce(protected_since, clock_timestamp()), protected_reason = $3,
          refused_count = CASE WHEN refused_sha256 = $2 THEN refused_count + 1 ELSE 1 END,
          refused_since = CASE WHEN refused_sha256 = $2 THEN refused_since ELSE clock_timestamp() END,
+         approved_sha256 = CASE WHEN refused_sha256 = $2 THEN approved_sha256 END,
          refused_sha256 = $2
         WHERE dataset = $1`,
       [dataset, digest, reason],

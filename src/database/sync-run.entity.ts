@@ -106,6 +106,10 @@ export class SyncRun {
   @Column('text', { nullable: true })
   reason!: string | null;
 
+  /** Digest of what the answer was refused for; equal for the same refusal of the same rows. */
+  @Column('text', { name: 'refusal_sha256', nullable: true })
+  refusalSha256!: string | null;
+
   @Column('jsonb')
   phases!: RunPhase[];
 }

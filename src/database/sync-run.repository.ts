@@ -38,7 +38,8 @@ export type RunOutcomeFields = Pick<
   | 'reasonCode'
   | 'reason'
   | 'phases'
->;
+> &
+  Partial<Pick<SyncRun, 'refusalSha256'>>;
 
 /** The ledger of runs. Lists newest first. */
 @Injectable()

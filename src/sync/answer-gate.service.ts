@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config';
 import type { Part, SnapshotDataset } from './dataset';
-import { type Refusal, SHRINK_ACCEPTED, isAcceptedByRepetition } from './guards';
+import { APPROVED, type Refusal, SHRINK_ACCEPTED, isAcceptedByRepetition } from './guards';
 import type { JudgedPart } from './judge-parts';
 import type { RunProgress } from './run-progress';
 import { RunReporter } from './run-reporter.service';
@@ -41,8 +41,8 @@ export class AnswerGate {
       const { part, refusal, warnings } = candidate;
       for (const warning of warnings) this.reporter.warn(run, warning);
       if (refusal === null || !this.settings.enablePartialFailureProtection) parts.push(candidate);
-      else if (await this.mustBeTrue(begun, refusal)) {
-        fields.reasonCode = SHRINK_ACCEPTED;
+      else if (isApproved(begun, refusal) || (await this.mustBeTrue(begun, refusal))) {
+        fields.reasonCode = isApproved(begun, refusal) ? APPROVED : SHRINK_ACCEPTED;
         fields.reason = refusal.reason;
         parts.push(candidate);
       } else if (part.optional === true) this.reporter.warn(run, `${refusal.reason}; what is stored stays`);
@@ -56,6 +56,10 @@ export class AnswerGate {
     const now = await this.clocks.database.now();
     return isAcceptedByRepetition(refusal, memory, { now, intervalSeconds: state.intervalSeconds });
   }
+}
+
+function isApproved({ state }: BegunRun, refusal: Refusal): boolean {
+  return refusal.acceptedAfter !== null && state.approvedSha256 === refusal.digest;
 }
 
 function isOlder({ state }: BegunRun, { fields }: RunProgress): boolean {

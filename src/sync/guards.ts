@@ -3,6 +3,8 @@ import type { Jumps } from './dataset';
 
 /** Reason of an applied run whose answer was only believed because it came again and again. */
 export const SHRINK_ACCEPTED = 'sync/shrink-accepted';
+/** Reason of an applied run whose answer was only believed because an operator said so. */
+export const APPROVED = 'sync/approved';
 
 /** What is judged: one part of an answer, beside what is stored of it. */
 export interface Judged {
@@ -44,8 +46,12 @@ export interface Verdict {
   warnings: string[];
 }
 
-const SHRINK: Repetition = { answers: 3, intervals: 2 };
-const EMPTY: Repetition = { answers: 2, intervals: 1 };
+/** What may be the truth, and is when it comes often enough; everything else is an answer with something missing. */
+const BELIEVED: Readonly<Record<string, Repetition>> = {
+  'sync/shrunk': { answers: 3, intervals: 2 },
+  'sync/implausible-values': { answers: 3, intervals: 2 },
+  'sync/unconfirmed-empty': { answers: 2, intervals: 1 },
+};
 
 /** Below so many stored rows, percentages say nothing and single rows count. */
 const SMALL_BASE = 20;
@@ -68,22 +74,23 @@ export function judge(part: Judged): Verdict {
   return { refusal, warnings: refusal === null ? findWarnings(part) : [] };
 }
 
-function refuse(
-  part: Judged,
-  code: string,
-  reason: string,
-  repetition: { acceptedAfter: Repetition; keys: readonly string[] } | null = null,
-): Refusal {
-  const keys = [...(repetition?.keys ?? [])].sort();
+/** True for a refusal whose answer an operator, or repetition, can make true. */
+export function mayBeBelieved(code: string | null): boolean {
+  return code !== null && code in BELIEVED;
+}
+
+function refuse(part: Judged, name: string, reason: string, lost: readonly string[] = []): Refusal {
+  const keys = [...lost].sort();
+  const code = `sync/${name}`;
   return {
-    code: `sync/${code}`,
+    code,
     reason: `${part.name}: ${reason}`,
     records: part.keys.length,
     minimum: part.minimum,
     digest: createHash('sha256')
-      .update(JSON.stringify([part.name, code, keys]))
+      .update(JSON.stringify([part.name, name, keys]))
       .digest('hex'),
-    acceptedAfter: repetition?.acceptedAfter ?? null,
+    acceptedAfter: BELIEVED[code] ?? null,
   };
 }
 
@@ -101,7 +108,7 @@ function findTooFew(part: Judged): Refusal | null {
     if (part.storedKeys.length === 0) return null;
     if (part.totalItems !== 0)
       return refuse(part, 'insufficient-data', 'no rows, and upstream does not say that none exist');
-    return refuse(part, 'unconfirmed-empty', 'no rows, for the first time', { acceptedAfter: EMPTY, keys: [] });
+    return refuse(part, 'unconfirmed-empty', 'no rows, for the first time');
   }
   if (keys.length >= minimum) return null;
   return refuse(part, 'insufficient-data', `${keys.length} valid rows, at least ${minimum} are needed`);
@@ -127,13 +134,13 @@ function findShrink(part: Judged): Refusal | null {
   const tooMany = stored < SMALL_BASE ? lost.length >= SMALL_BASE_LOST_ROWS : lost.length > REFUSED_SHARE * stored;
   if (!tooMany) return null;
   const reason = `${lost.length} of ${stored} stored rows are missing from the answer`;
-  return refuse(part, 'shrunk', reason, { acceptedAfter: SHRINK, keys: lost });
+  return refuse(part, 'shrunk', reason, lost);
 }
 
 function findJump(part: Judged): Refusal | null {
   if (part.jumps === null) return null;
   const { reason, keys } = part.jumps;
-  return refuse(part, 'implausible-values', reason, { acceptedAfter: SHRINK, keys });
+  return refuse(part, 'implausible-values', reason, keys);
 }
 
 function findWarnings(part: Judged): string[] {

@@ -2,6 +2,7 @@ export type { Dataset } from './dataset';
 export { admitRequests } from './admit-requests';
 export { DATASETS, datasetNames, selectDatasets } from './datasets';
 export { SyncModule } from './sync.module';
+export { RefusalApproval } from './refusal-approval.service';
 export { SyncPlan, type PlannedDataset, type SyncTier } from './sync-plan.service';
 export type { RefusedWish } from './admit-requests';
 export { SyncQueue, type AcceptedRequest, type SyncRequest } from './sync-queue.service';

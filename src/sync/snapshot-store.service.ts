@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type RawAnswer, RecurringJobRepository, SnapshotRepository, UnitOfWork, retryTransaction } from '../database';
 import type { FetchContext, Part, SnapshotDataset } from './dataset';
-import { SHRINK_ACCEPTED } from './guards';
+import { APPROVED, SHRINK_ACCEPTED } from './guards';
 import { RepositoryShelf } from './repository-shelf.service';
 import { type JudgeOptions, type JudgedPart, judgePart } from './judge-parts';
 import type { RunProgress } from './run-progress';
@@ -88,7 +88,7 @@ export class SnapshotStore {
       rawAnswers,
       answerAgeMs,
     });
-    if (fields.reasonCode !== SHRINK_ACCEPTED) return;
+    if (fields.reasonCode !== SHRINK_ACCEPTED && fields.reasonCode !== APPROVED) return;
     // Believed for its repetition alone: a second reading on another path should not wait for its interval.
     await this.shelf.find(RecurringJobRepository).hasten(manager, RECONCILIATION_JOB, 0);
   }

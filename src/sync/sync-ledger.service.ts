@@ -128,7 +128,8 @@ export class SyncLedger {
   /** The same within a transaction of the caller. */
   async recordFailed(manager: EntityManager, begun: BegunRun, record: FailureRecord): Promise<void> {
     const { run } = begun;
-    const fields = { ...record.fields, reasonCode: record.code, reason: record.message };
+    const refusalSha256 = record.refusal?.digest ?? null;
+    const fields = { ...record.fields, reasonCode: record.code, reason: record.message, refusalSha256 };
     await this.close(manager, begun, record.state, fields);
     if (record.state === 'fenced') return;
     if (record.state === 'interrupted') {

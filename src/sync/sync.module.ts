@@ -5,6 +5,7 @@ import { AnswerGate } from './answer-gate.service';
 import { BudgetedIntervals } from './budgeted-intervals.service';
 import { HistoryUpkeep } from './history-upkeep.service';
 import { JobQueue } from './job-queue.service';
+import { RefusalApproval } from './refusal-approval.service';
 import { RepositoryShelf } from './repository-shelf.service';
 import { RunReporter } from './run-reporter.service';
 import { SnapshotRuns } from './snapshot-runs.service';
@@ -29,6 +30,7 @@ import { SyncWorkers } from './sync-workers.service';
     BudgetedIntervals,
     HistoryUpkeep,
     JobQueue,
+    RefusalApproval,
     RepositoryShelf,
     RunReporter,
     SnapshotRuns,
@@ -45,6 +47,6 @@ import { SyncWorkers } from './sync-workers.service';
     SyncWorkers,
     WalletSeeding,
   ],
-  exports: [BudgetedIntervals, SyncPlan, SyncQueue],
+  exports: [BudgetedIntervals, RefusalApproval, SyncPlan, SyncQueue],
 })
 export class SyncModule {}

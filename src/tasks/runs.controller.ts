@@ -1,6 +1,8 @@
-import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Logger, Param, Post, Query, Req, Res } from '@nestjs/common';
 import {
+  ApiAcceptedResponse,
   ApiBadRequestResponse,
+  ApiConflictResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
@@ -9,6 +11,7 @@ import {
 } from '@nestjs/swagger';
 import {
   AppError,
+  type Caller,
   type CursorPart,
   decodeCursor,
   encodeCursor,
@@ -18,7 +21,8 @@ import {
   nextPage,
   StrictValidationPipe,
 } from '../common';
-import { SyncRunRepository } from '../database';
+import { type SyncRun, SyncRunRepository } from '../database';
+import { RefusalApproval } from '../sync';
 import { RunsView, RunView, toRunView } from './run.view';
 import { RunsQuery } from './runs-query';
 
@@ -26,7 +30,12 @@ import { RunsQuery } from './runs-query';
 @ApiTags('sync')
 @Controller('api/v1/runs')
 export class RunsController {
-  constructor(private readonly runs: SyncRunRepository) {}
+  private readonly logger = new Logger('Approval');
+
+  constructor(
+    private readonly runs: SyncRunRepository,
+    private readonly approval: RefusalApproval,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Sync runs, newest first' })
@@ -55,11 +64,37 @@ export class RunsController {
   @ApiOkResponse({ type: RunView })
   @ApiNotFoundResponse({ description: 'No such run.' })
   async read(@Param('id', new IdPipe()) id: string, @Res({ passthrough: true }) reply: HttpReply): Promise<RunView> {
-    const run = await this.runs.find(id);
-    if (run === null) throw new AppError('runs/not-found', `No run ${id}`, { status: 404 });
+    reply.header('cache-control', 'no-store');
+    return toRunView(existing(id, await this.runs.find(id)));
+  }
+
+  @Post(':id/approve')
+  @HttpCode(202)
+  @ApiOperation({
+    summary:
+      'Say that what a run was refused for is true: TaoStats is asked again at once, and the same is then stored',
+  })
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiAcceptedResponse({ type: RunView, description: 'The refused run.' })
+  @ApiNotFoundResponse({ description: 'No such run.' })
+  @ApiConflictResponse({ description: '`runs/not-refused`, `runs/never-believed` or `runs/superseded`.' })
+  async approve(
+    @Param('id', new IdPipe()) id: string,
+    @Req() { caller }: { caller?: Caller },
+    @Res({ passthrough: true }) reply: HttpReply,
+  ): Promise<RunView> {
+    const run = existing(id, await this.approval.approve(id));
+    const line = { dataset: run.dataset, run_id: run.id, caller: caller?.label, reason: run.reason };
+    this.logger.warn(line, `An operator approved the refused answer of ${run.dataset}`);
     reply.header('cache-control', 'no-store');
     return toRunView(run);
   }
+}
+
+/** Throws `runs/not-found` (404). */
+function existing(id: string, run: SyncRun | null): SyncRun {
+  if (run === null) throw new AppError('runs/not-found', `No run ${id}`, { status: 404 });
+  return run;
 }
 
 function isRunId(parts: CursorPart[]): parts is [string] {

@@ -66,6 +66,8 @@ const EXPECTATIONS: [RegExp, Check][] = [
     json((accepted: { run_ids: string[] }) => expect(accepted.run_ids.length).toBeGreaterThan(0)),
   ],
   [/-X POST .*\/metrics\/reset$/, json((answer: object) => expect(answer).toBeDefined())],
+  // Nothing came where rows are stored: that cannot be approved.
+  [/\/approve" \| jq$/, (output) => expect(output).toContain('"runs/never-believed"')],
   [/\/runs\?state=protected' \| jq$/, (output) => expect(output).toContain('"protected"')],
   [/\/runs \| jq$/, (output) => expect(output).toContain('"applied"')],
   [

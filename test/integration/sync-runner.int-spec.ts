@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { Pool, Subnet, SubnetIdentity } from '../../src/database';
+import { RefusalApproval } from '../../src/sync';
 import { ShutdownError } from '../../src/sync/sync-errors';
 import { ENDPOINTS, RateLimitedError, TaostatsError } from '../../src/taostats';
 import { poolPayload, range, subnetPayload } from '../support/fake-upstream';
@@ -191,6 +192,49 @@ describe('a sync run', () => {
       ]);
       expect((await rig.states.find('pools'))?.recordCount).toBe(40);
       expect(await isDue()).toEqual([{ job: 'reconciliation' }]);
+    });
+
+    it('is stored at once when an operator approves it, and only that one', async () => {
+      const approval = rig.module.get(RefusalApproval, { strict: false });
+      rig.upstream.setBlock(1_000, 60);
+      await rig.sync('pools');
+      rig.upstream.setBlock(1_100, 40);
+      const refused = await rig.sync('pools');
+      expect(await approval.approve(refused.id)).toMatchObject({ id: refused.id, reasonCode: 'sync/shrunk' });
+      rig.upstream.setBlock(1_200, 39);
+      const another = await rig.sync('pools');
+      expect(another).toMatchObject({ state: 'protected', reasonCode: 'sync/shrunk' });
+      await expect(approval.approve(refused.id)).rejects.toMatchObject({ code: 'runs/superseded', status: 409 });
+      rig.upstream.setBlock(1_300, 40);
+      expect(await rig.sync('pools')).toMatchObject({ state: 'protected' });
+      await approval.approve(refused.id);
+      rig.upstream.setBlock(1_400, 40);
+      expect(await rig.sync('pools')).toMatchObject({ state: 'applied', reasonCode: 'sync/approved', rowsMissing: 20 });
+      expect(await rig.states.find('pools')).toMatchObject({ approvedSha256: null, refusedSha256: null });
+      await expect(approval.approve(refused.id)).rejects.toMatchObject({ code: 'runs/superseded' });
+    });
+
+    it('cannot be approved when nothing could make it true, nor when it was stored', async () => {
+      const approval = rig.module.get(RefusalApproval, { strict: false });
+      const applied = await rig.sync('pools');
+      await expect(approval.approve(applied.id)).rejects.toMatchObject({ code: 'runs/not-refused', status: 409 });
+      rig.upstream.answer(ENDPOINTS.pools, { rows: [] });
+      const empty = await rig.sync('pools');
+      expect(empty).toMatchObject({ state: 'protected', reasonCode: 'sync/insufficient-data' });
+      await expect(approval.approve(empty.id)).rejects.toMatchObject({ code: 'runs/never-believed', status: 409 });
+      expect((await rig.states.find('pools'))?.approvedSha256).toBeNull();
+    });
+
+    it('is due at once when it is approved', async () => {
+      rig.upstream.setBlock(1_000, 60);
+      await rig.sync('pools');
+      rig.upstream.setBlock(1_100, 40);
+      const refused = await rig.sync('pools');
+      await rig.module.get(RefusalApproval, { strict: false }).approve(refused.id);
+      const due: object[] = await dataSource.query(
+        "SELECT FROM dataset_states WHERE dataset = 'pools' AND next_due_at <= clock_timestamp()",
+      );
+      expect(due).toHaveLength(1);
     });
 
     it('is stored when the protection is switched off', async () => {

@@ -212,6 +212,44 @@ describe('the task routes', () => {
       expect([status, body.code]).toEqual([404, 'runs/not-found']);
     });
 
+    it('approve no run that was not refused, that never was, or that has no id', async () => {
+      const approve = async (id: string): Promise<[number, string]> => {
+        const { status, body } = await send('POST', `/api/v1/runs/${id}/approve`);
+        return [status, body.code];
+      };
+      expect(await approve(ids[0] ?? '')).toEqual([409, 'runs/not-refused']);
+      expect(await approve(newId())).toEqual([404, 'runs/not-found']);
+      expect((await approve('not-an-id'))[0]).toBe(400);
+    });
+
+    it('say which run was approved', async () => {
+      const dataSource = await connect(database);
+      const id = newId();
+      const at = new Date();
+      await dataSource.getRepository(SyncRun).insert({
+        ...{
+          id,
+          dataset: 'pools',
+          mode: 'refresh' as const,
+          trigger: 'schedule' as const,
+          state: 'protected' as const,
+        },
+        ...{ queuedAt: at, startedAt: at, finishedAt: at, phases: [] },
+        ...{ reasonCode: 'sync/shrunk', reason: 'pools: 40 of 129 stored rows are missing', refusalSha256: 'aa' },
+      });
+      await dataSource.query(
+        `INSERT INTO dataset_states (dataset, interval_seconds, is_core, refused_sha256) VALUES ('pools', 600, true, 'aa')
+         ON CONFLICT (dataset) DO UPDATE SET refused_sha256 = 'aa'`,
+      );
+      const { status, body } = await send('POST', `/api/v1/runs/${id}/approve`);
+      expect([status, body.id, body.state]).toEqual([202, id, 'protected']);
+      const [pools] = await dataSource.query<object[]>(
+        "SELECT approved_sha256 FROM dataset_states WHERE dataset = 'pools'",
+      );
+      expect(pools).toEqual({ approved_sha256: 'aa' });
+      await dataSource.destroy();
+    });
+
     it.each([
       ['/api/v1/runs?limit=1000', 'limit'],
       ['/api/v1/runs?state=done', 'state'],
