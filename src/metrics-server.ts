@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AccessGate, type GateRequest } from './access';
-import { AppError, toProblem } from './common';
+import { NotFoundError, toProblem } from './common';
 import { Settings } from './config';
 import { buildAdapter, HTTP_LIMITS } from './http-server';
 import { PrometheusMetrics } from './metrics';
@@ -45,7 +45,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
       }
     });
     server.setNotFoundHandler(() => {
-      throw new AppError('http/404', 'Only /metrics is served on this port.', { status: 404 });
+      throw new NotFoundError('http/no-such-route', 'url', 'Only /metrics is served on this port.');
     });
     server.setErrorHandler((error, request, reply) => {
       const problem = toProblem(error, request);

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { AppError, newId } from '../common';
+import { NotFoundError, newId } from '../common';
 import { type AlertChannel, modeOf, Settings } from '../config';
 import {
   AlertOutboxRepository,
@@ -60,7 +60,7 @@ export class AlertSender {
     if (channel === undefined) {
       const known = this.channels.all.map((entry) => entry.name).join(', ');
       const message = `No channel ${name}; ${known === '' ? 'none is configured' : `there are: ${known}`}`;
-      throw new AppError('alerts/no-such-channel', message, { status: 404 });
+      throw new NotFoundError('alerts/no-such-channel', 'name', message);
     }
     const now = await this.databaseClock.now();
     const group = buildTestGroup(name, modeOf(this.settings).upstream === 'simulator');

@@ -8,7 +8,7 @@ import {
   ApiServiceUnavailableResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import { AppError, type HttpReply, RequiresScope, StrictValidationPipe } from '../common';
+import { type HttpReply, NotFoundError, RequiresScope, StrictValidationPipe } from '../common';
 import { modeOf, Settings } from '../config';
 import { AlertRepository, DatabaseClock } from '../database';
 import { AlertChannels } from './alert-channels.service';
@@ -77,7 +77,7 @@ export class AlertsController {
 
   private async change(key: string, until: Date | null, reply: HttpReply): Promise<AlertAnswer> {
     const alert = await this.alerts.mute(key, until);
-    if (alert === null) throw new AppError('alerts/not-found', 'No such alert.', { status: 404 });
+    if (alert === null) throw new NotFoundError('alerts/not-found', 'key', 'No such alert.');
     reply.header('cache-control', 'no-store');
     return { data: toAlertView(alert, this.sending()) };
   }

@@ -42,6 +42,13 @@ export class InvalidInputError extends AppError {
   }
 }
 
+/** What `field` of the request names is not there: 404. */
+export class NotFoundError extends AppError {
+  constructor(code: string, field: string, message: string) {
+    super(code, message, { status: 404, fields: [{ field, message }] });
+  }
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

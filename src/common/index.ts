@@ -1,4 +1,11 @@
-export { AppError, InvalidInputError, messageOf, type AppErrorOptions, type FieldError } from './app-error';
+export {
+  AppError,
+  InvalidInputError,
+  NotFoundError,
+  messageOf,
+  type AppErrorOptions,
+  type FieldError,
+} from './app-error';
 export { CLOCK, SystemClock, type Clock } from './clock';
 export { ExactDecimal, normalizeDecimal } from './decimal';
 export { ensureDirectory } from './ensure-directory';

@@ -97,7 +97,14 @@ function describe(error: unknown, method: string, instance: string): Problem {
 }
 
 /** The part of a request that the framework refused, by the status that it refused with. */
-const PARTS_AT_FAULT: Record<number, string> = { 400: 'body', 413: 'body', 414: 'url', 415: 'content-type' };
+const PARTS_AT_FAULT: Record<number, string> = {
+  400: 'body',
+  403: 'url',
+  404: 'url',
+  413: 'body',
+  414: 'url',
+  415: 'content-type',
+};
 
 function fieldsAtFault(error: unknown): readonly FieldError[] {
   const isBadUrl = (error as { code?: unknown } | null)?.code === 'FST_ERR_BAD_URL';

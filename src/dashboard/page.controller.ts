@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { AppError } from '../common';
+import { NotFoundError } from '../common';
 import { type BuiltPage, encodingFor, type PageFile, readBuiltPage } from './built-page';
 
 /** The same folder seen from `src/dashboard` and from `dist/dashboard`. */
@@ -58,9 +58,8 @@ export class PageController {
   ): void {
     const found = this.page?.assets.get(file);
     if (found === undefined) {
-      throw new AppError('dashboard/no-such-file', 'No such file; the page may have been built again: reload it', {
-        status: 404,
-      });
+      const message = 'No such file; the page may have been built again: reload it';
+      throw new NotFoundError('dashboard/no-such-file', 'file', message);
     }
     reply.header('content-security-policy', CONTENT_SECURITY_POLICY).header('cache-control', YEAR);
     sendFile(found, headers, reply);

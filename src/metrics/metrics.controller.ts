@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { AppError } from '../common';
+import { NotFoundError } from '../common';
 import { Settings } from '../config';
 import { PrometheusMetrics } from './prometheus-metrics';
 
@@ -22,7 +22,7 @@ export class MetricsController {
   exposition(): Promise<string> {
     const { metricsPort } = this.settings;
     if (metricsPort !== 0) {
-      throw new AppError('metrics/other-port', `Metrics are served on port ${metricsPort}.`, { status: 404 });
+      throw new NotFoundError('metrics/other-port', 'url', `Metrics are served on port ${metricsPort}.`);
     }
     return this.prometheus.registry.metrics();
   }

@@ -18,6 +18,7 @@ import {
   IdPipe,
   isId,
   nextPage,
+  NotFoundError,
   RequiresScope,
   StrictValidationPipe,
 } from '../common';
@@ -99,7 +100,7 @@ export class ReconciliationController {
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<ReconciliationAnswer> {
     const run = await this.runs.find(id);
-    if (run === null) throw new AppError('reconciliation/not-found', `No reconciliation ${id}`, { status: 404 });
+    if (run === null) throw new NotFoundError('reconciliation/not-found', 'id', `No reconciliation ${id}`);
     reply.header('cache-control', 'no-store');
     return { data: toReconciliationView(run) };
   }

@@ -12,6 +12,7 @@ import {
 } from '../analysis';
 import {
   AppError,
+  NotFoundError,
   buildMeta,
   type DataMeta,
   type DataSourceAge,
@@ -137,7 +138,7 @@ function poolOf(catalogue: Catalogue, netuid: number): Pool {
   if (rows?.pool) return rows.pool;
   if (!SUBNET_DATASETS.every((dataset) => isSynced(catalogue, dataset))) throw notSynced();
   if (rows === undefined) {
-    throw new AppError('subnets/not-found', `TaoStats has no subnet ${netuid}`, { status: 404 });
+    throw new NotFoundError('subnets/not-found', 'netuid', `TaoStats has no subnet ${netuid}`);
   }
   throw refused({ code: 'no_market', reason: `TaoStats has no pool of subnet ${netuid}` });
 }
@@ -153,8 +154,12 @@ function notSynced(): AppError {
   });
 }
 
+/** Refused because of the pool, whatever the amount. */
+const OF_THE_POOL: ReadonlySet<Refusal['code']> = new Set(['no_market', 'startup_pool', 'reserves_too_low']);
+
 function refused({ code, reason }: Refusal): AppError {
-  return new AppError(`slippage/${code}`, reason, { status: 422 });
+  const field = OF_THE_POOL.has(code) ? 'netuid' : 'amount';
+  return new AppError(`slippage/${code}`, reason, { status: 422, fields: [{ field, message: reason }] });
 }
 
 function amountOf({ amount }: { amount: string }): bigint {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { versionOf } from '../analysis';
-import { AppError, SharedReading } from '../common';
+import { AppError, NotFoundError, SharedReading } from '../common';
 import { type DatedDatasets, DatedDatasetRepository, SUBNET_DATASETS, SubnetReadRepository } from '../database';
 import type { SubnetView } from './subnet.view';
 import { joinRows, type SubnetRows, toSubnetView } from './to-subnet-view';
@@ -62,7 +62,7 @@ export function rowsOf({ rows, dated }: Catalogue, netuid: number): SubnetRows {
   const found = rows.get(netuid);
   if (found !== undefined) return found;
   if (SUBNET_DATASETS.every((dataset) => dated.states.get(dataset)?.lastSuccessAt != null)) {
-    throw new AppError('subnets/not-found', `TaoStats has no subnet ${netuid}`, { status: 404 });
+    throw new NotFoundError('subnets/not-found', 'netuid', `TaoStats has no subnet ${netuid}`);
   }
   throw new AppError('subnets/not-synced', 'The subnets have never been synced; nothing is known of them yet', {
     status: 503,

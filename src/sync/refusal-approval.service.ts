@@ -36,5 +36,5 @@ export class RefusalApproval {
 }
 
 function conflict(code: string, message: string): AppError {
-  return new AppError(code, message, { status: 409 });
+  return new AppError(code, message, { status: 409, fields: [{ field: 'id', message }] });
 }

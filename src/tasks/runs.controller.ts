@@ -10,7 +10,6 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import {
-  AppError,
   type Caller,
   type CursorPart,
   decodeCursor,
@@ -19,6 +18,7 @@ import {
   IdPipe,
   isId,
   nextPage,
+  NotFoundError,
   StrictValidationPipe,
 } from '../common';
 import { type SyncRun, SyncRunRepository } from '../database';
@@ -93,7 +93,7 @@ export class RunsController {
 
 /** Throws `runs/not-found` (404). */
 function existing(id: string, run: SyncRun | null): SyncRun {
-  if (run === null) throw new AppError('runs/not-found', `No run ${id}`, { status: 404 });
+  if (run === null) throw new NotFoundError('runs/not-found', 'id', `No run ${id}`);
   return run;
 }
 

@@ -81,7 +81,7 @@ export class EarningsReader {
     const address = wallet === undefined ? undefined : requireAddress(wallet, 'wallet');
     const dated = await this.dated.read(['positions', 'accounts', ...EVENT_DATASETS]);
     const found = await this.wallets.standings({ address, includeDeleted: false });
-    if (address !== undefined && found.length === 0) throw unknownWallet(address);
+    if (address !== undefined && found.length === 0) throw unknownWallet(address, 'wallet');
     const standings = address === undefined ? found.filter((standing) => standing.wallet.isActive) : found;
     const addresses = standings.map((standing) => standing.wallet.address);
     const events = await this.wallets.events(addresses);

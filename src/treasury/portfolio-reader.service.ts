@@ -73,7 +73,7 @@ export class PortfolioReader {
   }> {
     const wallet = query.wallet === undefined ? null : requireAddress(query.wallet, 'wallet');
     const rows = await this.inputs.read(wallet);
-    if (wallet !== null && rows.standings.length === 0) throw unknownWallet(wallet);
+    if (wallet !== null && rows.standings.length === 0) throw unknownWallet(wallet, 'wallet');
     const meta = this.metaOf(rows);
     requireTrust(meta, query.min_trust);
     return { rows, meta, wallet };

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, type CursorPart, InvalidInputError, parseInstant } from '../common';
+import { type CursorPart, InvalidInputError, NotFoundError, parseInstant } from '../common';
 import { Settings } from '../config';
 import { type PositionFilter, PositionReadRepository } from '../database';
 import { type List } from './list-answer';
@@ -81,7 +81,7 @@ export class PositionReader {
   /** A subnet that is gone has positions of its own still. */
   private async requireSubnet(netuid: number): Promise<void> {
     if (!(await this.positions.isNoSubnet(netuid))) return;
-    throw new AppError('subnets/not-found', `TaoStats has no subnet ${netuid}`, { status: 404 });
+    throw new NotFoundError('subnets/not-found', 'netuid', `TaoStats has no subnet ${netuid}`);
   }
 
   private listOf(scope: WalletScope, query: PositionsQuery): List<PositionView> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, buildMeta, type DataMeta } from '../common';
+import { AppError, NotFoundError, buildMeta, type DataMeta } from '../common';
 import { modeOf, Settings } from '../config';
 import {
   type AddedWallet,
@@ -33,7 +33,7 @@ export class WalletBook {
     const found = await this.reads.standings({ address: requireAddress(address, 'address'), includeDeleted: true });
     const { data, meta } = await this.describe(found);
     const [view] = data;
-    if (view === undefined) throw unknownWallet(address);
+    if (view === undefined) throw unknownWallet(address, 'address');
     return { data: view, meta };
   }
 
@@ -55,12 +55,12 @@ export class WalletBook {
   /** Throws `wallets/not-found`. */
   async change(address: string, fields: { label?: string | null; isActive?: boolean }): Promise<void> {
     const changed = await this.wallets.update(requireAddress(address, 'address'), fields);
-    if (changed === null) throw unknownWallet(address);
+    if (changed === null) throw unknownWallet(address, 'address');
   }
 
   /** Stops following it; everything known of it stays. Throws `wallets/not-found`. */
   async remove(address: string): Promise<void> {
-    if (!(await this.wallets.remove(requireAddress(address, 'address')))) throw unknownWallet(address);
+    if (!(await this.wallets.remove(requireAddress(address, 'address')))) throw unknownWallet(address, 'address');
   }
 
   private async describe(standings: WalletStanding[]): Promise<{ data: WalletView[]; meta: DataMeta }> {
@@ -80,8 +80,8 @@ export class WalletBook {
   }
 }
 
-export function unknownWallet(address: string): AppError {
-  return new AppError('wallets/not-found', `${address} is not followed; POST /api/v1/wallets follows it`, {
-    status: 404,
-  });
+/** `field` is where the request names the wallet. */
+export function unknownWallet(address: string, field: 'address' | 'wallet'): NotFoundError {
+  const message = `${address} is not followed; POST /api/v1/wallets follows it`;
+  return new NotFoundError('wallets/not-found', field, message);
 }

@@ -54,7 +54,7 @@ export class WalletScopes {
     const own = WALLET_DATASETS.find((dataset) => datasets.includes(dataset)) ?? WALLET_DATASETS[0];
     const dated = await this.dated.read([...new Set([own, ...datasets])]);
     const standings = await this.reads.standings({ address, includeDeleted: address !== undefined });
-    if (address !== undefined && standings.length === 0) throw unknownWallet(address);
+    if (address !== undefined && standings.length === 0) throw unknownWallet(address, 'wallet');
     const addresses = standings.map((standing) => standing.wallet.address);
     const progress = await this.progress(addresses, withHistory);
     const found = { standings, addresses, dated };

@@ -37,6 +37,7 @@ describe('a refusal', () => {
     [413, 'body', ...post(JSON.stringify({ text: 'x'.repeat(17_000) }))],
     [415, 'content-type', ...post('<a/>', { 'content-type': 'application/xml' })],
     [400, 'url', '/api/v1/%zz', {}],
+    [404, 'url', '/no/such/route', {}],
     [414, 'url', `/api/v1/failing/${'9'.repeat(200)}`, {}],
   ] as [number, string, string, RequestInit][])('%i names %s', async (status, field, path, init) => {
     const answer = await app.fetch(path, init);

@@ -190,16 +190,15 @@ describe('slippage', () => {
   });
 
   it.each([
-    ['/subnets/1/slippage?direction=stake&amount=100000000000', 'slippage/above_max_swap'],
-    ['/subnets/1/slippage?direction=stake&amount=0.001', 'slippage/below_minimum'],
-    ['/subnets/1/slippage?direction=unstake&amount=0.000000001', 'slippage/zero_output'],
-    ['/subnets/2/slippage?direction=stake&amount=1', 'slippage/startup_pool'],
-    ['/subnets/1/exit-curve?amount=999999999999&steps=2', 'slippage/above_max_swap'],
-  ])('%s is refused as %s', async (path, code) => {
+    ['/subnets/1/slippage?direction=stake&amount=100000000000', 'slippage/above_max_swap', 'amount'],
+    ['/subnets/1/slippage?direction=stake&amount=0.001', 'slippage/below_minimum', 'amount'],
+    ['/subnets/1/slippage?direction=unstake&amount=0.000000001', 'slippage/zero_output', 'amount'],
+    ['/subnets/2/slippage?direction=stake&amount=1', 'slippage/startup_pool', 'netuid'],
+    ['/subnets/1/exit-curve?amount=999999999999&steps=2', 'slippage/above_max_swap', 'amount'],
+  ])('%s is refused as %s because of its %s', async (path, code, field) => {
     await start();
     await storePools();
-    const { status, body } = await get(path);
-    expect([status, body.code]).toEqual([422, code]);
+    expect(await get(path)).toMatchObject({ status: 422, body: { code, errors: [{ field }] } });
   });
 
   it.each([
@@ -223,8 +222,10 @@ describe('slippage', () => {
   it('of a subnet that does not exist is not found', async () => {
     await start();
     await storePools();
-    const { status, body } = await get('/subnets/99/slippage?direction=stake&amount=1');
-    expect([status, body.code]).toEqual([404, 'subnets/not-found']);
+    expect(await get('/subnets/99/slippage?direction=stake&amount=1')).toMatchObject({
+      status: 404,
+      body: { code: 'subnets/not-found', errors: [{ field: 'netuid' }] },
+    });
   });
 
   it('of pools that are not as good as asked is refused with the reason', async () => {

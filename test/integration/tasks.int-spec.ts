@@ -209,7 +209,10 @@ describe('the task routes', () => {
 
     it('answer 404 for a run that never was', async () => {
       const { status, body } = await send('GET', `/api/v1/runs/${newId()}`);
-      expect([status, body.code]).toEqual([404, 'runs/not-found']);
+      expect([status, body]).toEqual([
+        404,
+        expect.objectContaining({ code: 'runs/not-found', errors: [expect.objectContaining({ field: 'id' })] }),
+      ]);
     });
 
     it('approve no run that was not refused, that never was, or that has no id', async () => {
