@@ -64,6 +64,17 @@ describeInBrowser()('the alerts on the page', () => {
     expect(await accessibilityViolations(page)).toEqual([]);
   });
 
+  it('appear when the stream tells of them', async () => {
+    const page = await browser.openAtFixedTime(world.service.url);
+    await page.getByText('live', { exact: true }).waitFor();
+    await panelOf(page).waitFor();
+    await world.fault({ match: '/api/subnet/latest', fault: { kind: 'empty_data' } });
+    await world.sync('subnets', 'protected');
+    await panelOf(page)
+      .getByText(/^dataset_protected: (\w+, )?subnets(, \w+)?, since/)
+      .waitFor({ state: 'attached' });
+  });
+
   it('are tried out on a channel, and the log says what came of it', async () => {
     const page = await browser.open(world.service.url);
     await panelOf(page).getByRole('button', { name: 'Test ops' }).click();

@@ -35,6 +35,8 @@ describeInBrowser()('the trust tab', () => {
 
   afterEach(async () => {
     await browser.closePages();
+    // What a request of a test was refused with, or could not reach, the browser reports too.
+    expect(browser.complaints.filter((text) => !text.startsWith('Failed to load resource'))).toEqual([]);
     await relay?.stop();
     await world.clearFaults();
     await world.openUpstream();
@@ -205,6 +207,45 @@ describeInBrowser()('the trust tab', () => {
     await page.getByText('live', { exact: true }).waitFor();
   });
 
+  it('reads the trust pack once more when the first reading was older than the event', async () => {
+    const page = await browser.openAtFixedTime(world.service.url);
+    await page.getByText('live', { exact: true }).waitFor();
+    // What the service's look of every two seconds has not seen yet.
+    let olderUntilMs = Infinity;
+    await page.route('**/api/v1/trust-pack', async (route) => {
+      const pack = await world.service.json<{ datasets: Record<string, object> }>('/api/v1/trust-pack');
+      const older = { ...pack.datasets['tao_price'], open_run: { state: 'queued' } };
+      const isOlder = Date.now() < olderUntilMs;
+      await route.fulfill({ json: isOlder ? { ...pack, datasets: { ...pack.datasets, tao_price: older } } : pack });
+    });
+    await world.sync('tao_price');
+    olderUntilMs = Date.now() + 2_000;
+    await rowOf(page, 'TAO price').getByText('queued').waitFor();
+    await rowOf(page, 'TAO price').getByText('queued').waitFor({ state: 'detached' });
+  });
+
+  it('asks every few seconds while there is no stream', async () => {
+    const page = await browser.open('about:blank');
+    await page.route('**/api/v1/events', (route) => route.fulfill({ status: 503 }));
+    await page.goto(world.service.url);
+    await page.getByText('asking every 5 s').waitFor();
+    await world.fault({ match: POOL, times: 1, fault: { kind: 'empty_data' } });
+    await world.sync('pools', 'protected');
+    await rowOf(page, 'Pools').getByText('protected', { exact: true }).waitFor();
+    await world.sync('pools');
+    await page.unroute('**/api/v1/events');
+    await page.getByText('live', { exact: true }).waitFor();
+  });
+
+  it('follows the reconciliation that was asked for, also when others have ended after it', async () => {
+    const page = await browser.open(world.service.url);
+    await page.route('**/api/v1/reconciliation/runs?*', (route) => route.fulfill({ json: { data: [] } }));
+    const panel = page.getByRole('region', { name: 'Reconciliation', exact: true });
+    await panel.getByRole('button', { name: 'Reconcile now' }).click();
+    await panel.getByText('Under way').waitFor();
+    await panel.getByText('Under way').waitFor({ state: 'detached' });
+  });
+
   it('tells what became of a sync of everything', async () => {
     const page = await browser.open(world.service.url);
     await page.getByRole('button', { name: 'Sync now' }).click();
@@ -222,7 +263,8 @@ describeInBrowser()('the trust tab at a first start without TaoStats', () => {
   beforeAll(async () => {
     buildPage();
     browser = await PageBrowser.start();
-    world = await TreasuryWorld.start({ ...QUICK, TAOSTATS_BASE_URL: 'http://127.0.0.1:9' });
+    const calm = { SYNC_REQUEST_INTERVAL_SECONDS: '600' };
+    world = await TreasuryWorld.start({ ...QUICK, ...calm, TAOSTATS_BASE_URL: 'http://127.0.0.1:9' });
   });
 
   afterAll(async () => {
@@ -238,5 +280,14 @@ describeInBrowser()('the trust tab at a first start without TaoStats', () => {
     await row.getByText('–').first().waitFor();
     await page.getByRole('heading', { name: 'Recent errors' }).waitFor();
     expect(await row.getByText(/^0$/).count()).toBe(0);
+  });
+
+  it('says which datasets of a sync are not synced now, why, and when they would be', async () => {
+    const page = await browser.open(world.service.url);
+    await page.getByRole('button', { name: 'Sync TAO price' }).click();
+    const outcome = page.getByLabel('Sync', { exact: true });
+    await outcome.getByText(/TAO price: failed/).waitFor();
+    await page.getByRole('button', { name: 'Sync now' }).click();
+    await outcome.getByText(/TAO price: not now, asked for a moment ago, again in \d+ min/).waitFor();
   });
 });

@@ -16,11 +16,14 @@ const HEARTBEAT_MS = 20_000;
 const POLL_MS = 5_000;
 /** Events come in bursts (a run ends, its dataset moves): one reading serves them all. */
 const GATHER_MS = 250;
+/** The service looks at its database every two seconds: its pack can be older than an event, so it is read once more. */
+const SETTLED_MS = 3_000;
 
 let lastLoadMs = 0;
-/** What no burst of runs changes is not read with each of them. */
+/** What no burst of runs changes is not read with each of them, only after the last. */
 let lastSlowMs = 0;
 let gathering: ReturnType<typeof setTimeout> | undefined;
+let settling: ReturnType<typeof setTimeout> | undefined;
 let source: EventSource | null = null;
 
 /** Keeps the figures current: by events while the stream stands, by asking while it does not. */
@@ -34,7 +37,7 @@ export function startLive(): void {
   document.addEventListener('visibilitychange', () => {
     // A browser has six connections per host: hidden tabs give theirs back.
     if (document.hidden) disconnect();
-    else if (source === null) {
+    else {
       void load();
       connect();
     }
@@ -42,13 +45,18 @@ export function startLive(): void {
 }
 
 function connect(): void {
+  if (source !== null || document.hidden) return;
   source = new EventSource('/api/v1/events');
   source.addEventListener('hello', (event) => {
     live.value = 'live';
     caughtUp.value = (JSON.parse(event.data as string) as { replayed: number }).replayed;
     gather();
   });
-  for (const kind of ['trust', 'dataset', 'alert', 'reset']) source.addEventListener(kind, gather);
+  for (const kind of ['trust', 'dataset', 'reset']) source.addEventListener(kind, gather);
+  source.addEventListener('alert', () => {
+    lastSlowMs = 0;
+    gather();
+  });
   source.addEventListener('run', (event) => {
     followRun(JSON.parse(event.data as string) as { id: string; state: string });
     gather();
@@ -74,11 +82,13 @@ function gather(): void {
     gathering = undefined;
     void load();
   }, GATHER_MS);
+  clearTimeout(settling);
+  settling = setTimeout(() => void load(true), SETTLED_MS);
 }
 
-async function load(): Promise<void> {
+async function load(settled = false): Promise<void> {
   lastLoadMs = Date.now();
-  const slow = lastLoadMs - lastSlowMs >= POLL_MS;
+  const slow = settled || lastLoadMs - lastSlowMs >= POLL_MS;
   if (slow) lastSlowMs = lastLoadMs;
   await Promise.all([loadPack(), loadLedger(), loadOpenRuns(), ...(slow ? [loadAlerts(), loadReconciliation()] : [])]);
 }

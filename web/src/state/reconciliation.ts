@@ -11,41 +11,56 @@ const RECENT = 5;
 const POLL_MS = 2_000;
 /** The run that was asked for here, until it has ended. */
 let awaited: string | null = null;
+let timer: ReturnType<typeof setInterval> | undefined;
+
+interface Summary {
+  id: string;
+  verdict: string | null;
+  repair_state: string | null;
+}
 
 /** Reads the newest one that ended; what is shown stays when that fails. */
 export async function loadReconciliation(): Promise<void> {
   try {
-    const { data } = await fetchJson<{ data: { id: string; verdict: string | null }[] }>(
-      `${PATH}/runs?limit=${RECENT}`,
-    );
+    const { data } = await fetchJson<{ data: Summary[] }>(`${PATH}/runs?limit=${RECENT}`);
     const newest = data.find((run) => run.verdict !== null);
-    if (newest === undefined) {
-      reconciliation.value ??= 'none';
-      return;
-    }
-    const known = reconciliation.peek();
-    if (known === null || known === 'none' || known.id !== newest.id || known.repair !== null) {
+    if (newest === undefined) reconciliation.value ??= 'none';
+    else if (!isShown(newest)) {
       reconciliation.value = (await fetchJson<{ data: Reconciliation }>(`${PATH}/runs/${newest.id}`)).data;
     }
-    if (awaited !== newest.id) return;
-    awaited = null;
-    reconcileOutcome.value = null;
   } catch {
     // `loadPack` is the one to say that the service does not answer.
   }
 }
 
-/** Asks for one now, whatever the flag says. */
+/** An ended run changes no more but for its repair. */
+function isShown({ id, repair_state }: Summary): boolean {
+  const shown = reconciliation.peek();
+  return shown !== null && shown !== 'none' && shown.id === id && (shown.repair?.state ?? null) === repair_state;
+}
+
+/** Asks for one now, whatever the flag says, and follows it to its end. */
 export async function requestReconciliation(): Promise<void> {
   try {
-    const { run_id } = await fetchJson<{ run_id: string }>(`${PATH}/run`, { method: 'POST' });
-    awaited = run_id;
-    const timer = setInterval(() => {
-      if (awaited === run_id) void loadReconciliation();
-      else clearInterval(timer);
-    }, POLL_MS);
+    awaited = (await fetchJson<{ run_id: string }>(`${PATH}/run`, { method: 'POST' })).run_id;
+    clearInterval(timer);
+    timer = setInterval(() => void follow(), POLL_MS);
     reconcileOutcome.value = 'Under way: a second reading is asked for.';
   } catch (error) {
     reconcileOutcome.value = `Not accepted: ${error instanceof ProblemError ? error.message : 'the service does not answer'}`;
+  }
+}
+
+/** By its own id: when it has ended another may have ended after it. */
+async function follow(): Promise<void> {
+  try {
+    const { data } = await fetchJson<{ data: Reconciliation }>(`${PATH}/runs/${awaited}`);
+    if (data.id !== awaited || data.finished_at === null) return;
+    awaited = null;
+    clearInterval(timer);
+    await loadReconciliation();
+    reconcileOutcome.value = null;
+  } catch {
+    // As said above: it is asked again.
   }
 }

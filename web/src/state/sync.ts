@@ -2,14 +2,29 @@ import { signal } from '@preact/signals';
 import { fetchJson, ProblemError } from '../api/fetch-json';
 import { isOpen, type Run } from '../api/run';
 import { nameText } from '../format/figure';
+import { spanText } from '../format/time';
 
 /** The runs that were asked for on this page, until the next request. */
 export const requested = signal<Run[]>([]);
 export const refusal = signal<string | null>(null);
+/** What was asked for with them and is not synced now. */
+export const leftOut = signal<LeftOut[]>([]);
 export const asking = signal(false);
 
 const POLL_MS = 1_500;
 let timer: ReturnType<typeof setInterval> | undefined;
+
+/** A dataset that is not synced now, as `POST /api/v1/tasks/sync` says it. */
+interface LeftOut {
+  dataset: string;
+  code: string;
+  retry_after_seconds: number;
+}
+
+const LEFT_OUT_BECAUSE: Readonly<Record<string, string>> = {
+  'sync/asked-too-soon': 'asked for a moment ago',
+  'sync/request-budget-spent': 'requests have spent their share of the limit',
+};
 
 /** Asks for a sync of one dataset, or of all, and follows its runs to their end. */
 export async function requestSync(dataset?: string): Promise<void> {
@@ -17,7 +32,10 @@ export async function requestSync(dataset?: string): Promise<void> {
   refusal.value = null;
   try {
     const query = dataset === undefined ? '?mode=full' : `?datasets=${encodeURIComponent(dataset)}`;
-    const accepted = await fetchJson<{ run_ids: string[] }>(`/api/v1/tasks/sync${query}`, { method: 'POST' });
+    const accepted = await fetchJson<{ run_ids: string[]; refused: LeftOut[] }>(`/api/v1/tasks/sync${query}`, {
+      method: 'POST',
+    });
+    leftOut.value = accepted.refused;
     requested.value = await Promise.all(accepted.run_ids.map(readRun));
     clearInterval(timer);
     timer = setInterval(() => void followAll(), POLL_MS);
@@ -41,7 +59,18 @@ export function outcomeText(): string | null {
   const open = runs.filter(isOpen);
   const ended = runs.filter((run) => !isOpen(run)).map(endText);
   const waiting = open.length === 0 ? [] : [`${open.map((run) => nameText(run.dataset)).join(', ')}: ${stateOf(open)}`];
-  return [...ended, ...waiting].join(' · ');
+  return [...ended, ...waiting, ...leftOutTexts()].join(' · ');
+}
+
+/** One text for each reason; the wait is the longest, so that it holds for all. */
+function leftOutTexts(): string[] {
+  const { value } = leftOut;
+  return [...new Set(value.map(({ code }) => code))].map((reason) => {
+    const alike = value.filter(({ code }) => code === reason);
+    const names = alike.map(({ dataset }) => nameText(dataset)).join(', ');
+    const seconds = Math.max(...alike.map(({ retry_after_seconds }) => retry_after_seconds));
+    return `${names}: not now, ${LEFT_OUT_BECAUSE[reason] ?? reason}, again in ${spanText(seconds)}`;
+  });
 }
 
 function stateOf(open: Run[]): string {
