@@ -36,7 +36,8 @@ export class AlertPlanner {
     const { alertGroupSeconds, alertMinSeverity: minSeverity } = this.settings;
     const told = await this.unitOfWork.run(async (manager) => {
       const alerts = await this.alerts.lockAll(manager);
-      this.gauges.publish(alerts, await this.outbox.countPending(manager));
+      const names = this.channels.all.map(({ name }) => name);
+      this.gauges.publish(alerts, await this.outbox.countPending(manager, names));
       const lastMessageAt = await this.outbox.lastMessageAt(manager);
       const wanting = this.channels.wanting(await this.outbox.newestOfEach(manager));
       const policy = { groupMs: alertGroupSeconds * 1000, minSeverity, canResolve, canTell: wanting.length > 0 };

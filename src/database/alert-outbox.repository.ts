@@ -151,9 +151,11 @@ export class AlertOutboxRepository {
     );
   }
 
-  async countPending(manager: EntityManager): Promise<number> {
+  /** What waits for these channels. A channel that is configured no more is waited for by nobody. */
+  async countPending(manager: EntityManager, channels: readonly string[]): Promise<number> {
     const [row] = await manager.query<{ pending: number }[]>(
-      "SELECT count(*)::int AS pending FROM alert_deliveries WHERE status = 'pending'",
+      "SELECT count(*)::int AS pending FROM alert_deliveries WHERE status = 'pending' AND channel = ANY($1)",
+      [channels],
     );
     return row?.pending ?? 0;
   }

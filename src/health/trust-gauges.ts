@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { PrometheusMetrics, ReconciliationGauges } from '../metrics';
+import type { IssueCode } from './issue';
 import { toReconciliationStanding } from './reconciliation-view';
 import type { TrustInputs } from './trust-inputs';
 import type { TrustPack } from './trust-pack';
 
 const STATUSES = ['healthy', 'degraded', 'critical'] as const;
 const DATASET = ['dataset'] as const;
+const TAKES_NO_CHANGES: ReadonlySet<IssueCode> = new Set(['database_read_only', 'disk_full']);
 
 /** The trust pack as Prometheus gauges. Unknown moments have no sample: an absent series is not an age of zero. */
 @Injectable()
@@ -29,6 +31,7 @@ export class TrustGauges {
   private readonly stretch;
   private readonly cacheUp;
   private readonly databaseUp;
+  private readonly databaseWritable;
   private readonly reconciliation: ReconciliationGauges;
 
   constructor(prometheus: PrometheusMetrics) {
@@ -54,6 +57,10 @@ export class TrustGauges {
     ]);
     this.cacheUp = gauge('tao_cache_up', '1 while the cache store answers.');
     this.databaseUp = gauge('tao_database_up', '1 while PostgreSQL answers.');
+    this.databaseWritable = gauge(
+      'tao_database_writable',
+      '0 while PostgreSQL answers and takes no changes, or has no room left.',
+    );
     this.reconciliation = new ReconciliationGauges(prometheus);
   }
 
@@ -66,6 +73,7 @@ export class TrustGauges {
     this.issues.set({ severity: 'notice' }, notices.length);
     this.cacheUp.set(inputs.cache.available ? 1 : 0);
     this.databaseUp.set(inputs.database.reachable ? 1 : 0);
+    this.databaseWritable.set(issues.some(({ code }) => TAKES_NO_CHANGES.has(code)) ? 0 : 1);
     this.publishDatasets(pack);
     this.publishUpstream(pack);
     this.reconciliation.publish(toReconciliationStanding(inputs));

@@ -159,6 +159,19 @@ describe('alerts', () => {
     expect(await rig.metric(/^tao_alert_deliveries_total\{kind="webhook",outcome="retried"\}/)).toMatch(/ 2$/);
   });
 
+  it('that wait are counted for Prometheus, but not those for a channel that is configured no more', async () => {
+    receiver.answerNext({ status: 500 });
+    rig.findings = [finding()];
+    await rig.look();
+    await rig.pass(30);
+    await rig.planner.plan(rig.findings, true);
+    expect(await rig.metric(/^tao_alert_deliveries_waiting 1$/)).toBeDefined();
+    const other = await AlertRig.start({ ALERT_SLACK_URLS: `other=${receiver.url()}` }, rig);
+    await other.planner.plan(rig.findings, true);
+    expect(await other.metric(/^tao_alert_deliveries_waiting 0$/)).toBeDefined();
+    await other.stop({ keepDatabase: true });
+  });
+
   it('have failed for good after nine attempts, and the log says so', async () => {
     receiver.answerNext(...Array.from({ length: 9 }, () => ({ status: 500 })));
     rig.findings = [finding({ key: 'nav_incomplete', code: 'nav_incomplete', subject: null })];

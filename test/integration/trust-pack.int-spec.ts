@@ -253,6 +253,7 @@ describe('health and the trust pack', () => {
       'tao_upstream_budget_limit 5',
       'tao_upstream_budget_remaining 3',
       'tao_database_up 1',
+      'tao_database_writable 1',
     ]) {
       expect(body).toContain(line);
     }
