@@ -169,7 +169,8 @@ describe('the stream of events', () => {
       await addRun(manager),
     ]);
     await listener.until((event) => event.data['id'] === together[2]);
-    expect(listener.runs()).toEqual(together);
+    // The one before may come too: a transaction of another database on this server can hold it back for a while.
+    expect(listener.runs().slice(-3)).toEqual(together);
   });
 
   it.each(['1-1', '9223372036854775807-1'])(
