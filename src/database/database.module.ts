@@ -2,6 +2,7 @@ import { Logger, Module, type Provider } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { messageOf } from '../common';
 import { ClientCountRepository } from './client-count.repository';
+import { ClockStepRepository } from './clock-step.repository';
 import { DatabaseClock } from './database-clock';
 import { DatedDatasetRepository } from './dated-dataset.repository';
 import { DatabaseReadiness } from './database-readiness';
@@ -72,6 +73,7 @@ const EXPORTED = [
   UpstreamGateRepository,
   UpstreamSpendRepository,
   ClientCountRepository,
+  ClockStepRepository,
   DatasetStateRepository,
   SyncRunRepository,
   SyncRequestRepository,

@@ -1,3 +1,4 @@
+export { ClockStepRepository } from './clock-step.repository';
 export { ClientCountRepository, type ClientHits, type SharedHits } from './client-count.repository';
 export { DatabaseClock } from './database-clock';
 export { DatabaseModule } from './database.module';

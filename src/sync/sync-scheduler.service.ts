@@ -51,8 +51,9 @@ export class SyncScheduler implements BeforeApplicationShutdown {
     this.ticking = null;
   }
 
-  /** Ends what died, takes what is due, and offers what was lost. */
+  /** Follows the clock, ends what died, takes what is due, and offers what was lost. */
   async tickOnce(): Promise<void> {
+    await this.upkeep.followClock();
     await this.intervals.refresh((schedules) => this.states.register(schedules));
     await this.upkeep.endOrphans();
     await this.queue.offer(await this.takeDue());

@@ -1,20 +1,29 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { SyncRunRepository, UnitOfWork } from '../database';
+import { ClockStepRepository, SyncRunRepository, UnitOfWork } from '../database';
 import { SyncMetrics } from '../metrics';
 import { JobQueue } from './job-queue.service';
 import { laneOf } from './lane-of';
 
-/** Finds runs that nobody works on any more. */
+/** Keeps the schedule going: follows the clock, and finds runs that nobody works on any more. */
 @Injectable()
 export class SyncUpkeep {
   private readonly logger = new Logger('SyncSchedule');
 
   constructor(
+    private readonly clockSteps: ClockStepRepository,
     private readonly unitOfWork: UnitOfWork,
     private readonly runs: SyncRunRepository,
     private readonly jobs: JobQueue,
     private readonly metrics: SyncMetrics,
   ) {}
+
+  /** Before anything is looked up by its time. */
+  async followClock(): Promise<void> {
+    const seconds = await this.clockSteps.follow();
+    if (seconds === 0) return;
+    const line = { seconds: Math.round(seconds) };
+    this.logger.warn(line, "the database's clock was set back: what was to happen later moved back with it");
+  }
 
   /** Closes runs whose process is gone as `interrupted`. */
   async endOrphans(): Promise<void> {
