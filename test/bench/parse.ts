@@ -35,7 +35,10 @@ async function measure({ runs }: BenchContext, { title, body, isWorst = false }:
   // The worst case was never seen: it must not block, and may cost more.
   const floor = isWorst ? {} : { floor: { atMost: 3 } };
   const text = body.toString('utf8');
+  const value = readBytes(body);
   const times = await byTurns(runs * 3, {
+    decoding: averageMs(() => readBytes(body)),
+    judging: averageMs(() => judge(value)),
     bytes: averageMs(() => judge(readBytes(body))),
     text: averageMs(() => judge(readText(text))),
     bareBytes: averageMs(() => [digest(body), JSON.parse(body.toString('utf8')) as unknown]),
@@ -63,9 +66,9 @@ async function measure({ runs }: BenchContext, { title, body, isWorst = false }:
       group: name,
       name: `longest stretch without the event loop: ${title}`,
       unit: 'ms',
-      value: times.bytes,
+      value: Math.max(times.decoding, times.judging),
       floor: { atMost: LONGEST_BLOCK_MS },
-      note: 'the whole answer is read in one turn',
+      note: 'decoding is one turn, judging the rows another',
     },
   ];
 }

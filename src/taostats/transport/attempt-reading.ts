@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AxiosError, AxiosResponse } from 'axios';
 import { redactText } from '../../common';
 import type { CallOutcome } from '../../metrics';
@@ -23,12 +24,12 @@ export interface Reading {
 
 const QUIET = { said: null, askedMs: null, invalidRetryAfter: 0, repeatable: true, page: null };
 
-/** Reads an answer of any status. */
-export function readAnswer(
+/** Reads an answer of any status. Its rows are looked at in a turn of their own, so that nobody waits for all of a large one. */
+export async function readAnswer(
   response: AxiosResponse<Buffer>,
   call: UpstreamCall,
   { nowMs, apiKey }: { nowMs: number; apiKey: string | undefined },
-): Reading {
+): Promise<Reading> {
   const headers = response.headers as unknown as Headers;
   const contentType = headers['content-type'];
   const decoded = decode(
@@ -58,7 +59,9 @@ export function readAnswer(
     askedMs: isThrottled ? delayMs : null,
     invalidRetryAfter: isThrottled ? invalidRetryAfter : 0,
   };
-  return outcome === 'ok' && decoded.kind === 'json' ? inspected(reading, decoded, call) : reading;
+  if (outcome !== 'ok' || decoded.kind !== 'json') return reading;
+  await nextTurn();
+  return inspected(reading, decoded, call);
 }
 
 function inspected(reading: Reading, decoded: Extract<Decoded, { kind: 'json' }>, call: UpstreamCall): Reading {

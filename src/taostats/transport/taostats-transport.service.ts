@@ -104,7 +104,7 @@ export class TaostatsTransport {
 
   private async endWithAnswer(response: AxiosResponse<Buffer>): Promise<AxiosResponse<PageBody>> {
     const call = callOf(response.config);
-    const reading = readAnswer(response, call, {
+    const reading = await readAnswer(response, call, {
       nowMs: this.clock.nowMs(),
       apiKey: this.settings.taostatsApiKey,
     });
