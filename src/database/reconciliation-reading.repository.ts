@@ -9,6 +9,8 @@ export type LastReconciliation = Pick<ReconciliationRun, 'id' | 'verdict' | 'qua
   finishedAt: Date;
   /** Comparisons of quantities that failed. */
   breaks: number;
+  /** TAO by which the balances were off that are furthest off (R4 to R6), decimal text; null: none could be compared. */
+  balancesOffTao: string | null;
 };
 
 /** What the trust pack needs to know of reconciliation. */
@@ -29,7 +31,9 @@ export class ReconciliationReadingRepository {
     const [last] = await manager.query<LastReconciliation[]>(
       `SELECT id, verdict, quantities, reason, finished_at AS "finishedAt",
               (SELECT coalesce(sum((c ->> 'failed')::int), 0)::int FROM jsonb_array_elements(checks) AS c
-                WHERE c ->> 'verdict' = 'break') AS breaks
+                WHERE c ->> 'verdict' = 'break') AS breaks,
+              (SELECT trim_scale(max(abs((c -> 'worst' ->> 'difference')::numeric)) / 1e9)::text
+                 FROM jsonb_array_elements(checks) AS c WHERE c ->> 'check' IN ('R4', 'R5', 'R6')) AS "balancesOffTao"
          FROM reconciliation_runs WHERE state = 'finished' ORDER BY id DESC LIMIT 1`,
     );
     const [pass] = await manager.query<{ at: Date }[]>(

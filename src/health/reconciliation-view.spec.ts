@@ -3,7 +3,15 @@ import { buildReconciliation, findReconciliationIssues, toReconciliationStanding
 
 const AT = new Date('2026-01-15T11:00:00Z');
 
-const last = { id: 'r', verdict: 'break', quantities: 'break', reason: null, finishedAt: AT, breaks: 2 } as const;
+const last = {
+  id: 'r',
+  verdict: 'break',
+  quantities: 'break',
+  reason: null,
+  finishedAt: AT,
+  breaks: 2,
+  balancesOffTao: '1.5',
+} as const;
 
 describe('reconciliation in the trust pack', () => {
   it('knows nothing before the first run, which is no pass', () => {
@@ -12,6 +20,7 @@ describe('reconciliation in the trust pack', () => {
       intervalSeconds: 0,
       verdict: null,
       breaks: null,
+      balancesOffTao: null,
       lastRunAt: null,
       lastPassAt: null,
       quoteDrifted: null,
@@ -32,7 +41,12 @@ describe('reconciliation in the trust pack', () => {
       last_pass_at: null,
       quote_check: { netuid: 9, agreement: 'pass' },
     });
-    expect(toReconciliationStanding(inputs)).toMatchObject({ intervalSeconds: 21_600, breaks: 2, quoteDrifted: false });
+    expect(toReconciliationStanding(inputs)).toMatchObject({
+      intervalSeconds: 21_600,
+      breaks: 2,
+      balancesOffTao: '1.5',
+      quoteDrifted: false,
+    });
     expect(findReconciliationIssues(inputs)).toEqual([]);
   });
 

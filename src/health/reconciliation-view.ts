@@ -59,6 +59,7 @@ export function toReconciliationStanding(inputs: TrustInputs): ReconciliationSta
     intervalSeconds: view.enabled ? intervalSeconds : 0,
     verdict: view.last_verdict,
     breaks: view.breaks,
+    balancesOffTao: inputs.reconciliation?.last?.balancesOffTao ?? null,
     lastRunAt: view.last_finished_at,
     lastPassAt: view.last_pass_at,
     quoteDrifted: view.quote_check === null ? null : view.quote_check.agreement === 'fail',

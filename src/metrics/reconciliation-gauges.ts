@@ -8,6 +8,7 @@ export interface ReconciliationStanding {
   intervalSeconds: number;
   verdict: string | null;
   breaks: number | null;
+  balancesOffTao: string | null;
   lastRunAt: Date | null;
   lastPassAt: Date | null;
   /** Null: no quote was compared yet. */
@@ -18,6 +19,7 @@ export interface ReconciliationStanding {
 export class ReconciliationGauges {
   private readonly verdict;
   private readonly breaks;
+  private readonly difference;
   private readonly lastRun;
   private readonly lastPass;
   private readonly interval;
@@ -29,6 +31,10 @@ export class ReconciliationGauges {
       'verdict',
     ]);
     this.breaks = gauge('tao_reconciliation_breaks', 'Quantities that did not add up in the newest run.');
+    this.difference = gauge(
+      'tao_reconciliation_diff_tao',
+      'TAO by which balances were off in the newest run, at most.',
+    );
     this.lastRun = gauge('tao_reconciliation_last_run_timestamp_seconds', 'End of the newest run.');
     this.lastPass = gauge(
       'tao_reconciliation_last_pass_timestamp_seconds',
@@ -44,6 +50,7 @@ export class ReconciliationGauges {
       for (const verdict of VERDICTS) this.verdict.set({ verdict }, standing.verdict === verdict ? 1 : 0);
     }
     if (standing.breaks !== null) this.breaks.set(standing.breaks);
+    if (standing.balancesOffTao !== null) this.difference.set(Number(standing.balancesOffTao));
     if (standing.lastRunAt !== null) this.lastRun.set(standing.lastRunAt.getTime() / 1000);
     if (standing.lastPassAt !== null) this.lastPass.set(standing.lastPassAt.getTime() / 1000);
     if (standing.quoteDrifted !== null) this.quoteDrift.set(standing.quoteDrifted ? 1 : 0);

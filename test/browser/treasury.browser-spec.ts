@@ -64,6 +64,23 @@ describeInBrowser()('the treasury tab', () => {
     expect(await accessibilityViolations(page)).toEqual([]);
   });
 
+  it('names the days of a chart without doubt, and as UTC has them wherever the reader is', async () => {
+    const page = await browser.open('about:blank', { locale: 'en-US', timezoneId: 'Pacific/Kiritimati' });
+    await page.addInitScript(`globalThis.drawn = [];
+      const { fillText } = CanvasRenderingContext2D.prototype;
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+        drawn.push(text);
+        return fillText.call(this, text, ...rest);
+      };`);
+    await page.goto(`${world.service.url}#treasury`);
+    await panel(page, 'Value over time').locator('canvas').first().waitFor();
+    await page.waitForFunction('drawn.some((text) => /[A-Z]/.test(text))');
+    const days = (await page.evaluate<string[]>('drawn')).filter((text) => /[A-Z]/.test(text));
+    const inWords = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+    const past = Array.from({ length: 32 }, (_, ago) => inWords.format(Date.now() - ago * 86_400_000));
+    expect(days.filter((day) => !past.includes(day))).toEqual([]);
+  });
+
   it('leaves the line out where a value was not complete, and says why', async () => {
     await world.rows(
       `UPDATE nav_hours SET complete = false, mid = NULL, exec_50 = NULL, exec_100 = NULL,

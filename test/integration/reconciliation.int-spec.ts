@@ -113,6 +113,11 @@ describe('a reconciliation', () => {
     expect(checkOf(run, 'R1')?.worst).toMatchObject({ subject: key, expected: '0', tolerance: '2', unit: 'rao' });
     expect(BigInt(checkOf(run, 'R1')?.worst?.difference ?? 0)).toBeGreaterThanOrEqual(BigInt(balance));
     expect(await rig.drifting()).toEqual(['accounts', 'positions']);
+    const { last } = await rig.reading.read(rig.dataSource.manager);
+    expect(last).toMatchObject({ id: run.id, breaks: 2 });
+    const missingRao = Number(checkOf(run, 'R4')?.worst?.difference ?? 0);
+    expect(Number(last?.balancesOffTao) * 1e9).toBeCloseTo(Math.abs(missingRao), 0);
+    expect(missingRao).not.toBe(0);
     await rig.syncAll();
     expect(await rig.drifting()).toEqual(['accounts', 'positions']);
   });

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import {
   LeaseRepository,
   type ReconciliationRun,
+  ReconciliationReadingRepository,
   ReconciliationRunRepository,
   type RecordedRepair,
   type RepairState,
@@ -70,6 +71,11 @@ export class ReconciliationRig {
 
   get runs(): ReconciliationRunRepository {
     return this.get(ReconciliationRunRepository);
+  }
+
+  /** What the trust pack and Prometheus read. */
+  get reading(): ReconciliationReadingRepository {
+    return this.get(ReconciliationReadingRepository);
   }
 
   get worker(): ReconciliationWorker {

@@ -25,6 +25,9 @@ interface LineChartProps {
 }
 
 const HEIGHT_PX = 200;
+const DAY_SECONDS = 86_400;
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const HOUR = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
 
 /**
  * The drawing itself, loaded on demand; where it cannot be, the table beside it stands. Pixels may be doubles: nothing is
@@ -45,7 +48,9 @@ export function LineChart(props: LineChartProps) {
       ({ default: Plot }) => {
         if (gone || box.current === null) return;
         const values = [props.x, ...props.lines.map((line) => line.values)] as unknown as [number[], ...number[][]];
-        plot = new Plot(optionsOf(props, box.current), values, box.current);
+        // The table beside it says UTC, and so does the service.
+        const tzDate = (seconds: number): Date => Plot.tzDate(new Date(seconds * 1000), 'Etc/UTC');
+        plot = new Plot({ ...optionsOf(props, box.current), tzDate }, values, box.current);
         watch.observe(box.current);
       },
       () => setBroken(true),
@@ -64,6 +69,8 @@ function optionsOf({ unit, lines, marks = [], include = [] }: LineChartProps, bo
   const axis: Axis = { stroke: style.color, grid: { stroke: style.borderTopColor, width: 1 }, ticks: { show: false } };
   const left: Axis = { ...axis, size: 62 };
   const right: Axis = { ...axis, size: 44, side: 1, scale: 'right', grid: { show: false } };
+  const moments = (_: unknown, splits: number[], __: number, ___: number, stepSeconds: number): string[] =>
+    splits.map((split) => (stepSeconds < DAY_SECONDS ? HOUR : DAY).format(split * 1000));
   const percent = (_: unknown, splits: number[]): string[] => splits.map((split) => `${split} %`);
   const series = lines.map((line): Series => {
     const colour = style.getPropertyValue(`--line-${line.colour}`).trim();
@@ -89,7 +96,7 @@ function optionsOf({ unit, lines, marks = [], include = [] }: LineChartProps, bo
           : { range: (_, low, high) => [Math.min(low, ...include), Math.max(high, ...include)] },
     },
     axes: [
-      unit === 'time' ? axis : { ...axis, values: percent },
+      { ...axis, values: unit === 'time' ? moments : percent },
       left,
       ...(lines.some((line) => line.right === true) ? [{ ...right, values: percent }] : []),
     ],

@@ -13,6 +13,23 @@ const VERDICTS: Readonly<Record<Verdict, { word: string; tone: Tone; meaning: st
   incomplete: { word: 'incomplete', tone: 'none', meaning: 'A source failed or was partial: neither yes nor no.' },
 };
 
+/** What each check compares; docs/reconciliation.md says how. */
+const CHECKS: Readonly<Record<string, string>> = {
+  R1: 'alpha of each position',
+  R2: 'value of each position at the same block',
+  R3: 'value of all wallets',
+  R4: 'positions and staked balance',
+  R5: 'parts and total of a balance',
+  R6: 'free TAO over two days',
+  R7: 'alpha of each subnet over two days',
+  R8: 'own trades and our curve',
+  R9: 'our quotes and those of TaoStats',
+  R10: 'figures within each pool',
+  R11: 'earnings over two days',
+  R12: 'whether the sources are whole',
+  R13: 'gains and cost basis',
+};
+
 /** What a second reading of TaoStats said of the stored figures. */
 export function ReconciliationPanel() {
   const known = reconciliation.value;
@@ -74,7 +91,7 @@ function Outcome({ found }: { found: Reconciliation }) {
 function Checks({ checks }: { checks: Check[] }) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Checks of the reconciliation">
-      <table>
+      <table class="checks">
         <thead>
           <tr>
             {['Check', 'Verdict', 'Passed', 'Warned', 'Failed', 'Skipped'].map((title, column) => (
@@ -87,7 +104,10 @@ function Checks({ checks }: { checks: Check[] }) {
         <tbody>
           {checks.map((check) => (
             <tr key={check.check}>
-              <th scope="row">{check.check}</th>
+              <th scope="row">
+                {check.check}
+                <small class="story">{CHECKS[check.check]}</small>
+              </th>
               <td>
                 <Chip tone={VERDICTS[check.verdict].tone}>{VERDICTS[check.verdict].word}</Chip>
               </td>
