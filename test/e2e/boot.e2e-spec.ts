@@ -1,8 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '../..');
+const DATA_DIR = mkdtempSync(join(tmpdir(), 'treasury-boot-'));
+
+afterAll(() => rmSync(DATA_DIR, { recursive: true, force: true }));
 
 function boot(environment: Record<string, string>): { code: number | null; output: string } {
   const { PATH = '', HOME = '' } = process.env;
@@ -14,7 +18,7 @@ function boot(environment: Record<string, string>): { code: number | null; outpu
       HOME,
       NODE_PATH: join(ROOT, 'node_modules'),
       SWC_NODE_PROJECT: join(ROOT, 'tsconfig.json'),
-      DATA_DIR: join(tmpdir(), 'treasury-boot-data'),
+      DATA_DIR,
       ...environment,
     },
     encoding: 'utf8',
