@@ -1,10 +1,10 @@
 /** A number token that a double might not hold: a fraction, an exponent, or sixteen digits and more. */
 const INEXACT_TOKEN = /(?:"\s*:|[,[])\s*-?(?:\d+[.eE]|\d{16})/;
 const INEXACT_NUMBER = /[.eE]|\d{16}/;
-const NUMBER_TOKENS = /-?\d[\d.eE+-]*/g;
-/** `1.5` or `1e5`; most of what lies between two texts is a colon or a comma. */
-const SHORTEST_INEXACT = 3;
+const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+/** From `+` to `9`; of the characters between, JSON has the comma and the slash in texts alone. */
+const [PLUS, COMMA, MINUS, ZERO, NINE] = [0x2b, 0x2c, 0x2d, 0x30, 0x39];
 
 /**
  * JSON in which no number loses a digit: whole numbers below 1e15 become numbers, every other number its source text.
@@ -18,23 +18,36 @@ export function parseLossless(text: string): unknown {
 
 /** Puts quotes around the numbers that a double might not hold. `text` must be JSON: then digits outside of texts are numbers. */
 function quoteInexact(text: string): string {
-  let quoted = '';
+  const pieces: string[] = [];
   let copied = 0;
   for (let at = 0; at < text.length;) {
-    const open = text.indexOf('"', at);
-    const end = open < 0 ? text.length : open;
-    const between = end - at < SHORTEST_INEXACT ? '' : text.slice(at, end);
-    if (INEXACT_NUMBER.test(between)) {
-      quoted += text.slice(copied, at) + between.replace(NUMBER_TOKENS, quoteToken);
-      copied = end;
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = afterText(text, at);
+    else if (code !== MINUS && (code < ZERO || code > NINE)) at += 1;
+    else {
+      const end = afterNumber(text, at);
+      const token = text.slice(at, end);
+      if (INEXACT_NUMBER.test(token)) {
+        pieces.push(text.slice(copied, at), '"', token, '"');
+        copied = end;
+      }
+      at = end;
     }
-    at = open < 0 ? end : afterText(text, open);
   }
-  return quoted + text.slice(copied);
+  pieces.push(text.slice(copied));
+  return pieces.join('');
 }
 
-function quoteToken(token: string): string {
-  return INEXACT_NUMBER.test(token) ? `"${token}"` : token;
+/** The position behind the number that begins at `start`. */
+function afterNumber(text: string, start: number): number {
+  let end = start + 1;
+  for (let code = text.charCodeAt(end); isOfNumber(code); code = text.charCodeAt(end)) end += 1;
+  return end;
+}
+
+/** Digits, signs, the point and the exponent. */
+function isOfNumber(code: number): boolean {
+  return (code >= PLUS && code <= NINE && code !== COMMA) || code === 0x65 || code === 0x45;
 }
 
 /** The position behind the text that begins with the quote at `open`. */
