@@ -1,12 +1,10 @@
+import { endInOrder } from './end-on-signal';
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createLogger, ensureDirectory, messageOf, redactText } from './common';
 import { ConfigError, EXIT_CONFIG, loadSettings, type Settings } from './config';
 import { createApp } from './create-app';
-
-/** Kubernetes kills after 30 s; what has not ended by then would be cut in the middle anyway. */
-const SHUTDOWN_LIMIT_MS = 25_000;
 
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
@@ -19,7 +17,7 @@ async function main(): Promise<void> {
   });
   const app = await createApp(process.env, logger);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
-  endOnSecondSignal();
+  endInOrder();
   await listen(app, settings);
   logger.info({ url: await app.getUrl() }, `TAO Treasury listens on ${await app.getUrl()}`);
 }
@@ -49,17 +47,6 @@ function prepareDirectories({ dataDir, databaseUrl, logDir }: Settings): void {
     }
   });
   if (problems.length > 0) throw new ConfigError(problems);
-}
-
-function endOnSecondSignal(): void {
-  let signals = 0;
-  const onSignal = (): void => {
-    signals += 1;
-    if (signals > 1) process.exit(130);
-    setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
-  };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
 }
 
 main().catch((error: unknown) => {

@@ -8,9 +8,9 @@ const DATA_DIR = mkdtempSync(join(tmpdir(), 'treasury-boot-'));
 
 afterAll(() => rmSync(DATA_DIR, { recursive: true, force: true }));
 
-function boot(environment: Record<string, string>): { code: number | null; output: string } {
+function boot(environment: Record<string, string>, options: string[] = []): { code: number | null; output: string } {
   const { PATH = '', HOME = '' } = process.env;
-  const result = spawnSync(process.execPath, ['-r', '@swc-node/register', join(ROOT, 'src/main.ts')], {
+  const result = spawnSync(process.execPath, ['-r', '@swc-node/register', ...options, join(ROOT, 'src/main.ts')], {
     // Away from the project, so that an operator's own .env file plays no part.
     cwd: __dirname,
     env: {
@@ -26,6 +26,16 @@ function boot(environment: Record<string, string>): { code: number | null; outpu
   });
   return { code: result.status, output: result.stdout + result.stderr };
 }
+
+describe('a signal to end', () => {
+  it('is heard while the program is being loaded: to process 1 of a container it would else be as if never sent', () => {
+    const { code } = boot({ TAOSTATS_API_KEY: 'k', DATABASE_URL: 'postgres://u@127.0.0.1:1/x' }, [
+      '-r',
+      join(ROOT, 'test/support/signal-while-loading.ts'),
+    ]);
+    expect(code).toBe(0);
+  });
+});
 
 describe('a configuration that is not valid', () => {
   it('stops the boot with exit code 78 and names every problem, without the secrets', () => {
