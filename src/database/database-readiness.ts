@@ -8,6 +8,8 @@ import { TreasuryDataSource } from './treasury-data-source';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
+/** Of opening, once the service ends: a migration may take long, or wait long for another process's. */
+const OPENING_GRACE_MS = 5_000;
 
 /**
  * Opens the database in the background: starts the embedded server where there is no DATABASE_URL, migrates, connects
@@ -83,9 +85,17 @@ export class DatabaseReadiness implements OnModuleInit, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     this.ending.abort(new Error('the service ends'));
-    await this.opening;
+    await this.openingOver();
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
     await this.embedded?.stop();
+  }
+
+  /** What is cut in the middle is rolled back when its connection ends with the process. */
+  private async openingOver(): Promise<void> {
+    const over = new AbortController();
+    const tooLate = this.clock.sleep(OPENING_GRACE_MS, over.signal).catch(() => undefined);
+    await Promise.race([this.opening, tooLate]);
+    over.abort();
   }
 
   private async open(): Promise<void> {
@@ -96,6 +106,7 @@ export class DatabaseReadiness implements OnModuleInit, OnApplicationShutdown {
         this.resolveReady();
         return;
       } catch (error) {
+        if (this.ending.signal.aborted) return;
         this.report(error);
       }
       await this.clock.sleep(pauseMs, this.ending.signal).catch(() => undefined);
@@ -105,6 +116,7 @@ export class DatabaseReadiness implements OnModuleInit, OnApplicationShutdown {
   private async openOnce(): Promise<void> {
     const url = this.settings.databaseUrl ?? (await this.embedded?.start()) ?? '';
     const ran = await migrate(url);
+    this.ending.signal.throwIfAborted();
     await this.dataSource.open(url);
     this.logger.log({ migrations: ran }, `database is ready, ${ran.length} migrations ran`);
   }

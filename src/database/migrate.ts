@@ -3,7 +3,7 @@ import { AppError } from '../common';
 import { buildMigrationOptions } from './data-source-options';
 
 /** Held by the one process that migrates; the others wait for it and then find nothing to do. */
-const MIGRATION_LOCK = 7_414_003;
+export const MIGRATION_LOCK = 7_414_003;
 const LOCK_TIMEOUT = '120s';
 
 /** The database was migrated by a newer build; this one would misread or damage it. */

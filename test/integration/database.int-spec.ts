@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
+import { CLOCK, type Clock, SystemClock } from '../../src/common';
 import { ConfigModule, type Environment } from '../../src/config';
 import {
   DatabaseClock,
@@ -13,21 +14,26 @@ import {
   UnitOfWork,
   migrate,
 } from '../../src/database';
+import { MIGRATION_LOCK } from '../../src/database/migrate';
 import { MetricsModule } from '../../src/metrics';
+import { FakeClock } from '../support/fake-clock';
 import { TcpRelay } from '../support/tcp-relay';
 import { type TestDatabase, connect, createTestDatabase } from '../support/test-database';
 
 // Servers are started and stopped here, on machines that may be busy.
 jest.setTimeout(60_000);
 
-async function start(environment: Environment): Promise<TestingModule> {
+async function start(environment: Environment, clock: Clock = new SystemClock()): Promise<TestingModule> {
   const module = await Test.createTestingModule({
     imports: [
       ConfigModule.register({ TAOSTATS_API_KEY: 'tao-test-key:00000000', ...environment }),
       MetricsModule,
       DatabaseModule.register(),
     ],
-  }).compile();
+  })
+    .overrideProvider(CLOCK)
+    .useValue(clock)
+    .compile();
   module.useLogger(false);
   return module.init();
 }
@@ -140,6 +146,26 @@ describe('the database module', () => {
     await readiness.whenReady();
     relay.freeze();
     await expect(readiness.ping(50)).rejects.toMatchObject({ code: 'database/not-ready' });
+  });
+
+  it('ends while another process migrates, however long that takes', async () => {
+    const other = await connect(database);
+    try {
+      // A connection that the pool does not close because nothing happens on it.
+      await other.createQueryRunner().query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      const clock = new FakeClock();
+      module = await start({ DATABASE_URL: database.url }, clock);
+      const isWaiting = `SELECT pid FROM pg_locks JOIN pg_database d ON d.oid = database
+                          WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()`;
+      while ((await other.query<unknown[]>(isWaiting)).length === 0);
+      const closed = module.close();
+      await clock.advance(10_000);
+      await closed;
+      expect(module.get(DatabaseReadiness).isReady()).toBe(false);
+      await other.query(`SELECT pg_terminate_backend(pid) FROM (${isWaiting}) AS waiting`);
+    } finally {
+      await other.destroy();
+    }
   });
 
   it('ends while it is still waiting for PostgreSQL', async () => {
