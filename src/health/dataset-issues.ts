@@ -69,7 +69,10 @@ const refused: Rule = ({ state }) =>
         code: 'dataset_protected',
         severity: 'warning',
         subject: state.dataset,
-        message: `${state.dataset}: the last answer was refused and the last good rows stand.`,
+        message:
+          state.lastSuccessAt === null
+            ? `${state.dataset}: the answer was refused, and none has been stored yet.`
+            : `${state.dataset}: the last answer was refused and the last good rows stand.`,
         since: state.protectedSince,
         evidence: { reason: state.protectedReason, refused_in_a_row: state.refusedCount },
       };

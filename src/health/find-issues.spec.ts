@@ -162,6 +162,11 @@ describe('the issues of the trust pack', () => {
     expect(findIssues(withDataset(state))).toEqual([]);
   });
 
+  it('claim no good rows where the first answer was refused', () => {
+    const found = findIssues(withDataset({ protectedSince: minutesAgo(1), lastSuccessAt: null }));
+    expect(found.find(({ code }) => code === 'dataset_protected')?.message).toContain('none has been stored yet');
+  });
+
   it('cover every code there is', () => {
     expect(new Set(CASES.map(([, code]) => code))).toEqual(new Set(Object.keys(RUNBOOK_SECTIONS)));
   });

@@ -64,6 +64,23 @@ describe('the status sentence', () => {
     });
   });
 
+  it('claims no good rows of a dataset whose first answers were refused, and writes names as in a sentence', () => {
+    const refused = { protected_since: '2026-01-01T00:00:00Z', consecutive_failures: 1 };
+    const status = statusSentence(
+      pack({
+        datasets: { pools: { ...NEVER, ...refused }, tao_price: refused, subnets: { level: 'warning' } },
+        issues: [WARNING],
+        status: 'degraded',
+      }),
+    );
+    expect(status.sentence).toBe(
+      'Subnets are late; pools are not synced yet; TAO price is protected from a bad answer.',
+    );
+    expect(status.consequence).toBe(
+      'Read with care, do not trade on it. Nothing was lost: the last good TAO price stands.',
+    );
+  });
+
   it('treats throttling as news, not as an alarm', () => {
     const status = statusSentence(pack({ upstream: { paused: true } }));
     expect(status.tone).toBe('info');

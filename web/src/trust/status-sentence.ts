@@ -1,4 +1,4 @@
-import type { TrustPack } from '../api/trust-pack';
+import type { DatasetView, TrustPack } from '../api/trust-pack';
 import { nameText } from '../format/figure';
 
 /** How much a thing wants of the reader: `act` is for people, all others end by themselves or are fine. */
@@ -82,7 +82,7 @@ function datasetParts(pack: TrustPack): string[] {
     [level('critical'), 'critically old'],
     [level('warning').filter((name) => pack.datasets[name]?.protected_since === null), 'late'],
     [level('unknown'), 'not synced yet'],
-    [having((name) => pack.datasets[name]?.protected_since !== null), 'protected from a bad answer'],
+    [having((name) => isKept(pack.datasets[name])), 'protected from a bad answer'],
     [having((name) => pack.datasets[name]?.has_drift === true), 'in disagreement with a second reading'],
     [
       having((name) => {
@@ -94,10 +94,11 @@ function datasetParts(pack: TrustPack): string[] {
   ];
   return parts
     .filter(([names]) => names.length > 0)
-    .map(
-      ([names, words]) =>
-        `${listText(names)} ${names.length === 1 && !names[0]?.endsWith('s') ? 'is' : 'are'} ${words}`,
-    );
+    .map(([names, words]) => `${listText(names, false)} ${isPlural(names) ? 'are' : 'is'} ${words}`);
+}
+
+function isPlural(names: readonly string[]): boolean {
+  return names.length > 1 || names[0]?.endsWith('s') === true;
 }
 
 function upstreamParts(pack: TrustPack): string[] {
@@ -112,17 +113,24 @@ function upstreamParts(pack: TrustPack): string[] {
 
 function consequenceOf(pack: TrustPack): string {
   const datasets = Object.entries(pack.datasets);
-  const kept = datasets.filter(([, dataset]) => dataset.protected_since !== null).map(([name]) => name);
+  const kept = datasets.filter(([, dataset]) => isKept(dataset)).map(([name]) => name);
   const unsafe = datasets.some(([, dataset]) => dataset.level === 'critical' || dataset.level === 'unknown');
   const reading = unsafe ? 'Read with care, do not trade on it.' : 'Safe to read.';
-  return kept.length === 0 ? reading : `${reading} Nothing was lost: the last good ${listText(kept, false)} stand.`;
+  if (kept.length === 0) return reading;
+  const stand = isPlural(kept) ? 'stand' : 'stands';
+  return `${reading} Nothing was lost: the last good ${listText(kept, false)} ${stand}.`;
+}
+
+/** An answer was refused, and there are rows that stand instead of it. */
+function isKept(dataset: DatasetView | undefined): boolean {
+  return dataset !== undefined && dataset.protected_since !== null && dataset.last_success_at !== null;
 }
 
 function listText(names: string[], capital = true): string {
   const words = names
     .slice(0, 3)
     .map(nameText)
-    .map((word) => (capital ? word : word.charAt(0).toLowerCase() + word.slice(1)));
+    .map((words) => (capital ? words : words.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())));
   if (names.length > 3) return `${words.slice(0, 2).join(', ')} and ${names.length - 2} more`;
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
