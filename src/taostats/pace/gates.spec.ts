@@ -75,6 +75,12 @@ describe('the limiter', () => {
     expect(grantsOf(gates, 'interactive')).toBe(12);
   });
 
+  it.each([2, 3, 4, 5, 6, 9, 11, 35])('keeps no less than a fifth for people of a limit of %i', (limit) => {
+    const gates = new Gates(limit);
+    grantsOf(gates, 'scheduled');
+    expect(grantsOf(gates, 'interactive')).toBeGreaterThanOrEqual(limit / 5);
+  });
+
   it('lets every priority move on the smallest limit', () => {
     for (const priority of ['interactive', 'scheduled', 'backfill'] as const) {
       expect(grantsOf(new Gates(1), priority)).toBe(1);

@@ -16,7 +16,8 @@ export interface AttemptScopes {
  */
 export const WINDOW_MS = 61_000;
 const RECOVERY_MS = 10 * 60_000;
-const INTERACTIVE_RESERVE = 0.2;
+/** One token in so many is kept for people. */
+const INTERACTIVE_ONE_IN = 5;
 const BACKFILL_SHARE = 0.3;
 /** How soon to look again while another replica's probe is on its way. */
 const PROBE_POLL_MS = 500;
@@ -88,8 +89,8 @@ function closedUntilMs({ blockedUntilMs, probeUntilMs }: UpstreamGate): number {
 }
 
 /**
- * Until a token is free for `priority`; 0 is now. A fifth of the limit is kept for interactive calls, and backfill
- * takes at most three tenths, so that history never delays a due dataset.
+ * Until a token is free for `priority`; 0 is now. At least a fifth of the limit is kept for interactive calls, except of a
+ * limit of one, and backfill takes at most three tenths, so that history never delays a due dataset.
  */
 export function tokenWaitMs(
   grants: GrantLog,
@@ -99,7 +100,7 @@ export function tokenWaitMs(
   const background = merge(grants.scheduled, grants.backfill);
   const waits = [untilBelow(merge(grants.interactive, background), limit, nowMs)];
   if (priority !== 'interactive') {
-    waits.push(untilBelow(background, limit - Math.floor(limit * INTERACTIVE_RESERVE), nowMs));
+    waits.push(untilBelow(background, Math.max(1, limit - Math.ceil(limit / INTERACTIVE_ONE_IN)), nowMs));
   }
   if (priority === 'backfill') {
     waits.push(untilBelow(grants.backfill, Math.max(1, Math.floor(limit * BACKFILL_SHARE)), nowMs));
