@@ -123,7 +123,7 @@ describe('the Kubernetes manifests', () => {
   });
 
   it('give the service longer to end than it takes at most', () => {
-    const source = readFileSync(join(ROOT, 'src/main.ts'), 'utf8');
+    const source = readFileSync(join(ROOT, 'src/end-on-signal.ts'), 'utf8');
     const limitMs = Number(/SHUTDOWN_LIMIT_MS = ([\d_]+)/.exec(source)?.[1]?.replace(/_/g, ''));
     expect(deployment.spec.template.spec.terminationGracePeriodSeconds * 1000).toBeGreaterThanOrEqual(limitMs + 5000);
   });
