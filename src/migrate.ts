@@ -10,7 +10,7 @@ import { migrate } from './database';
 async function main(): Promise<void> {
   const { DATABASE_URL, DATABASE_URL_FILE, LOG_LEVEL } = process.env;
   // Nothing else is needed, least of all the key.
-  const settings = loadSettings({ DATABASE_URL, DATABASE_URL_FILE, LOG_LEVEL, TAOSTATS_API_KEY: 'not used' });
+  const settings = loadSettings({ DATABASE_URL, DATABASE_URL_FILE, LOG_LEVEL, TAOSTATS_API_KEY: 'not-used' });
   const logger = createLogger({ level: settings.logLevel, directory: undefined });
   if (settings.databaseUrl === undefined) {
     throw new ConfigError(['DATABASE_URL is not set: there is no database to migrate but the embedded one']);

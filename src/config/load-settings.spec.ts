@@ -49,6 +49,15 @@ describe('loadSettings', () => {
     });
   });
 
+  it.each(['Bearer tao-0000', 'tao-0000\ntao-1111', 'tao-\u00e9000'])(
+    'refuses %j as a key: it could not be sent as it is',
+    (key) => {
+      expect(problemsOf({ TAOSTATS_API_KEY: key })).toEqual([
+        'TAOSTATS_API_KEY=[redacted]: expected the raw key: no Bearer, no space, no line break',
+      ]);
+    },
+  );
+
   it.each(['false', 'False', 'FALSE', '0', 'no', 'off', ''])('takes %j as off', (word) => {
     expect(loadSettings({ ...KEY, ENABLE_RETRY_AFTER: word }).enableRetryAfter).toBe(false);
   });
@@ -127,6 +136,7 @@ describe('loadSettings', () => {
   it.each([
     'http://api.taostats.io',
     'https://api.taostats.io.evil.example',
+    'https://api.taostats.io/#',
     'https://user@api.taostats.io',
     'https://169.254.169.254',
     'http://127.0.0.1:9000',

@@ -57,7 +57,7 @@ export class RedisUrl implements ValidatorConstraintInterface {
 export class UpstreamUrl implements ValidatorConstraintInterface {
   validate(value: unknown, { object }: ValidationArguments): boolean {
     const url = parseUrl(value);
-    if (!url || url.username !== '' || url.password !== '' || url.search !== '') return false;
+    if (!url || url.username !== '' || url.password !== '' || /[?#]/.test(url.href)) return false;
     if (isLoopback(url.hostname)) return (object as { allowInsecureUpstream?: boolean }).allowInsecureUpstream === true;
     return url.protocol === 'https:' && UPSTREAM_HOSTS.has(url.hostname) && url.port === '';
   }

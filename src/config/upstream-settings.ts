@@ -1,4 +1,4 @@
-import { Validate } from 'class-validator';
+import { Matches, Validate } from 'class-validator';
 import { AtLeast, UpstreamUrl } from './setting-checks';
 import { Flag, Integer, OptionalText, Quantity, Text } from './variable';
 
@@ -6,9 +6,11 @@ import { Flag, Integer, OptionalText, Quantity, Text } from './variable';
 export class UpstreamSettings {
   @OptionalText(
     'TAOSTATS_API_KEY',
-    { range: 'the raw key, no Bearer', secret: true },
+    { range: 'the raw key: no Bearer, no space, no line break', secret: true },
     'Key sent to TaoStats as the raw Authorization header.',
   )
+  // What cannot stand in a header would be sent changed, and no rule of redaction knows the changed key.
+  @Matches(/^[!-~]+$/)
   taostatsApiKey?: string;
 
   @Text(

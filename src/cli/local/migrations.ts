@@ -27,7 +27,7 @@ function databaseUrlOf(context: CommandContext): string {
   const { DATABASE_URL, DATABASE_URL_FILE } = environmentOf(context);
   let url: string | undefined;
   try {
-    url = loadSettings({ DATABASE_URL, DATABASE_URL_FILE, TAOSTATS_API_KEY: 'not used' }).databaseUrl;
+    url = loadSettings({ DATABASE_URL, DATABASE_URL_FILE, TAOSTATS_API_KEY: 'not-used' }).databaseUrl;
   } catch (error) {
     throw new CommandError('config/invalid', error instanceof Error ? error.message : '', EXIT.configuration);
   }
