@@ -22,19 +22,29 @@ interface CommonOptions {
 /** Runs one command line and resolves to its exit code; never rejects for what a user can do wrong. */
 export async function runCommand(words: readonly string[], context: CommandContext): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.ok;
-  const program = buildProgram(context, (code) => {
-    exitCode = code;
+  const asJson = words.includes('--json');
+  let usage = '';
+  const program = buildProgram(context, {
+    end: (code) => (exitCode = code),
+    complain: (text) => (asJson ? (usage += text) : context.terminal.err(text)),
   });
   try {
     await program.parseAsync([...words], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    return reportFailure(error, context, words.includes('--json'));
+    if (!(error instanceof CommanderError)) return reportFailure(error, context, asJson);
+    if (error.exitCode === 0) return EXIT.ok;
+    return asJson ? reportFailure(usageError(usage), context, asJson) : EXIT.usage;
   }
 }
 
-function buildProgram(context: CommandContext, end: (code: ExitCode) => void): Command {
+interface Outcome {
+  end: (code: ExitCode) => void;
+  /** Takes what commander says of a line that it does not understand. */
+  complain: (text: string) => void;
+}
+
+function buildProgram(context: CommandContext, { end, complain }: Outcome): Command {
   const { terminal } = context;
   const program = new Command('tao-treasury')
     .description('Bittensor treasury data that is guarded, dated and exact: checks, syncs and exports.')
@@ -44,7 +54,7 @@ function buildProgram(context: CommandContext, end: (code: ExitCode) => void): C
     .exitOverride()
     .showHelpAfterError()
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) })
+    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: complain })
     .addHelpText('after', EXIT_CODES);
   const serviceOf = (command: Command): ServiceClient => serviceFor(command.optsWithGlobals(), context);
   const tell = (command: Command, report: Report): void => {
@@ -177,6 +187,12 @@ function serviceFor({ url, token }: CommonOptions, { environment, envFile }: Com
     throw new CommandError('cli/url', `--url ${plain(address)}: expected http://host:port or https://host`, EXIT.usage);
   }
   return new ServiceClient(address.replace(/\/+$/, ''), token ?? TAO_TREASURY_TOKEN);
+}
+
+/** What was wrong is the first line of what commander says; the rest is what is accepted. */
+function usageError(said: string): CommandError {
+  const [, wrong = 'no command was given', accepted = ''] = /^(?:error: (.*)\n)?([^]*)$/.exec(said) ?? [];
+  return new CommandError('cli/usage', wrong, EXIT.usage, accepted.trim());
 }
 
 function reportFailure(error: unknown, { terminal }: CommandContext, asJson: boolean): ExitCode {

@@ -87,6 +87,16 @@ describe('the command line', () => {
     });
   });
 
+  it.each([
+    [['stauts'], "unknown command 'stauts'", /Did you mean status[\s\S]*Commands:[\s\S]*doctor/],
+    [['trust', '--jsn'], "unknown option '--jsn'", /--json/],
+  ])('says so as JSON where JSON is asked for: %j', async (words, message, accepted) => {
+    const { code, stdout, stderr } = await run([...words, '--json']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    const fix = expect.stringMatching(accepted) as string;
+    expect(JSON.parse(stderr)).toEqual({ error: { code: 'cli/usage', message, fix } });
+  });
+
   it('shows its commands and its exit codes for --help', async () => {
     const { code, stdout } = await run(['--help']);
     expect(code).toBe(0);
