@@ -110,6 +110,6 @@ function toChannelView(channel: AlertChannel, newest: readonly Delivery[], refus
 function inWords({ status, errorCode, httpStatus }: Delivery): string {
   if (status === 'delivered') return `delivered: the receiver answered ${httpStatus ?? ''}`;
   const rule = errorCode !== null && errorCode in TARGET_RULES ? (errorCode as TargetRule) : null;
-  if (rule !== null) return `refused, nothing was sent: ${TARGET_RULES[rule]}`;
+  if (rule !== null) return `refused by ${rule}, nothing was sent: ${TARGET_RULES[rule]}`;
   return httpStatus === null ? `no answer: ${errorCode ?? ''}` : `the receiver answered ${httpStatus}`;
 }

@@ -93,11 +93,11 @@ describeInBrowser()('the alerts on the page', () => {
   it('say which rule refuses a channel’s target', async () => {
     const page = await browser.open(world.service.url);
     const channel = panelOf(page).getByRole('listitem').filter({ hasText: 'metadata' });
-    await channel.getByText(/^Refused: /).waitFor();
+    await channel.getByText(/^Refused by target\/metadata-address: /).waitFor();
     await channel.getByRole('button', { name: 'Test metadata' }).click();
     await page
       .getByLabel('Alerts', { exact: true })
-      .getByText(/metadata: refused, nothing was sent/)
+      .getByText(/metadata: refused by target\/metadata-address, nothing was sent/)
       .waitFor();
   });
 });

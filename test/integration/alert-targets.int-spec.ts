@@ -161,7 +161,9 @@ describe('a refused target', () => {
     };
     expect(body).toMatchObject({
       data: delivery,
-      message: 'refused, nothing was sent: it is this machine itself, which ALERT_ALLOW_PRIVATE_TARGETS would permit',
+      message:
+        'refused by target/loopback-address, nothing was sent: ' +
+        'it is this machine itself, which ALERT_ALLOW_PRIVATE_TARGETS would permit',
     });
     expect((await rig.ask<object>('GET', '/deliveries')).body).toMatchObject({ data: [delivery] });
     expect(receiver.received).toEqual([]);

@@ -31,7 +31,7 @@ export function Channels({ known: { channels, deliveries, meta } }: { known: Ale
 }
 
 function ChannelRow({ channel }: { channel: Channel }) {
-  const { name, kind, target, refused_because } = channel;
+  const { name, kind, target, refused, refused_because } = channel;
   return (
     <li>
       <span>
@@ -39,7 +39,11 @@ function ChannelRow({ channel }: { channel: Channel }) {
         <span class="quiet-text">
           {kind}, {target}
         </span>
-        {refused_because !== null && <small class="story">Refused: {refused_because}</small>}
+        {refused !== null && (
+          <small class="story">
+            Refused by <code>{refused}</code>: {refused_because}
+          </small>
+        )}
       </span>
       <ChannelState channel={channel} />
       <button type="button" onClick={() => void testChannel(name)} aria-label={`Test ${name}`}>
