@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { AppError, isId, newId, toProblem } from './common';
+import { securityHeaders } from './security-headers';
 
 /** What one client may cost us before its request is even understood. */
 export interface HttpLimits {
@@ -67,12 +68,15 @@ export function buildAdapter(limits: HttpLimits, trustedProxyHops: number): Fast
       headersTimeout: limits.headersTimeoutMs,
       connectionsCheckingInterval: limits.checkIntervalMs,
       maxHeaderSize: limits.maxHeaderBytes,
+      // Node's own answer to that is an empty one; ours is the access gate's.
+      requireHostHeader: false,
     },
     clientErrorHandler: answerUnreadable,
     frameworkErrors: answerUnrouted,
   });
   const server: Server = adapter.getHttpServer();
   server.maxConnections = limits.maxConnections;
+  server.on('checkExpectation', refuseExpectation);
   adapter.getInstance().addHook('preClose', (done) => {
     setTimeout(() => server.closeAllConnections(), limits.lingerMs).unref();
     done();
@@ -82,10 +86,25 @@ export function buildAdapter(limits: HttpLimits, trustedProxyHops: number): Fast
 
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
+const SECURITY_HEADERS = securityHeaders();
+
+/** Any `Expect` but `100-continue`, to which Node answers by itself. */
+function refuseExpectation(request: IncomingMessage, raw: ServerResponse): void {
+  const message = 'expected 100-continue, or none';
+  const refusal = new AppError('http/417', `Expect: ${message}`, {
+    status: 417,
+    fields: [{ field: 'expect', message }],
+  });
+  const id = requestIdOf(request.headers['x-request-id']);
+  answerUnrouted(refusal, { url: request.url ?? '/', method: request.method ?? '', id }, { raw });
+}
+
 /** Answers what was not routed, a malformed address for one: neither hooks nor filters see it. */
 function answerUnrouted(error: unknown, request: UnroutedRequest, { raw }: UnroutedReply): void {
   const problem = toProblem(error, request);
   raw.statusCode = problem.status;
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) raw.setHeader(name, value);
+  raw.setHeader('x-request-id', request.id);
   raw.setHeader('content-type', PROBLEM_TYPE);
   raw.setHeader('cache-control', 'no-store');
   raw.end(JSON.stringify(problem));

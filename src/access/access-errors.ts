@@ -1,4 +1,4 @@
-import { AppError, type Scope } from '../common';
+import { AppError, InvalidInputError, type Scope } from '../common';
 
 /** No token where one is needed: 401. */
 export class CredentialsMissingError extends AppError {
@@ -39,6 +39,13 @@ export class ForeignPageError extends AppError {
       status: 403,
       fields: [{ field: 'origin', message: 'expected our own origin or one of CORS_ORIGINS' }],
     });
+  }
+}
+
+/** HTTP/1.1 asks for a Host (RFC 9112 §3.2), and without tokens it tells whom a browser meant: 400. */
+export class HostMissingError extends InvalidInputError {
+  constructor() {
+    super('access/host-missing', [{ field: 'host', message: 'expected once in every HTTP/1.1 request' }]);
   }
 }
 

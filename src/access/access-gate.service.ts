@@ -7,6 +7,7 @@ import {
   CredentialsWrongError,
   ForeignHostError,
   ForeignPageError,
+  HostMissingError,
   ScopeTooSmallError,
   TOO_MANY_REQUESTS,
 } from './access-errors';
@@ -18,6 +19,7 @@ import { presentedToken, TokenSet } from './tokens';
 /** What the gate needs to know of a request; the rest of Fastify is not its business. */
 export interface GateRequest extends LimitedRequest {
   headers: RequestHeaders & { authorization?: string | undefined; host?: string | undefined };
+  raw: { httpVersion: string };
   /** True when no route matches. */
   is404: boolean;
 }
@@ -49,7 +51,7 @@ export class AccessGate {
     this.tokens = new TokenSet(settings.authTokens);
   }
 
-  /** Throws the refusal: 401, 403, or 429 for a caller who keeps being refused. Sets `request.caller`. */
+  /** Throws the refusal: 400, 401, 403, or 429 for a caller who keeps being refused. Sets `request.caller`. */
   check(request: GateRequest, reply: GateReply): void {
     try {
       this.decide(request, reply);
@@ -64,6 +66,7 @@ export class AccessGate {
 
   private decide(request: GateRequest, reply: GateReply): void {
     const { headers, method } = request;
+    if (headers.host === undefined && request.raw.httpVersion === '1.1') throw new HostMissingError();
     const path = pathOf(request.url);
     const needed = requiredScope({ method, path, declared: request.routeOptions.config?.requiredScope });
     if (needed === 'open' || isPreflight(request)) return;

@@ -39,6 +39,7 @@ const TITLES: Record<number, string> = {
   413: 'The body is too large',
   414: 'The address is too long',
   415: 'The media type is not supported',
+  417: 'The expectation cannot be met',
   422: 'The request cannot be carried out',
   429: 'Too many requests',
   431: 'The headers are too large',

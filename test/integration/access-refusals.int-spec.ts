@@ -73,6 +73,21 @@ describe('a refusal', () => {
     expect(problemIn(answer).errors?.map((entry) => entry.field)).toEqual(['headers']);
   });
 
+  it.each([
+    [400, 'host', 'GET /api/v1/trust-pack HTTP/1.1\r\nConnection: close\r\n\r\n'],
+    [417, 'expect', 'GET /livez HTTP/1.1\r\nHost: localhost\r\nExpect: more\r\nConnection: close\r\n\r\n'],
+    [400, 'url', 'GET /%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'],
+  ])(
+    'of what Node or the router would refuse in their own words is a problem too: %i names %s',
+    async (status, field, request) => {
+      const answer = await app.raw(request);
+      expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+      expect(problemIn(answer).errors?.map((entry) => entry.field)).toEqual([field]);
+      expect(answer).toMatch(/^x-content-type-options: nosniff/im);
+      expect(answer.toLowerCase()).toContain(`x-request-id: ${problemIn(answer).request_id}`);
+    },
+  );
+
   it('of what is not HTTP is a problem too', async () => {
     const answer = await app.raw('EHLO mail.example\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
