@@ -1,5 +1,5 @@
 import { isRefusedByDatabase } from '../database';
-import { TaostatsError, type TaostatsReason } from '../taostats';
+import { NoTurnError, TaostatsError, type TaostatsReason } from '../taostats';
 import type { Setback } from './dataset';
 
 /** Answers that the next question would get too: asking on would only cost calls. */
@@ -36,7 +36,10 @@ export function worstSetback(setbacks: readonly Setback[]): Setback | null {
   return setbacks.find((setback) => setback.state === 'protected') ?? setbacks[0] ?? null;
 }
 
+/** Of one step of a back-fill: above the minute in which requests are counted, so that one who waits for his turn gets it. */
+export const BACKFILL_DEADLINE_MS = 120_000;
+
 /** True when everything else came first for the whole of a back-fill's time: the past can wait, and nobody failed. */
 export function isWithoutTurn(error: unknown): boolean {
-  return error instanceof TaostatsError && error.reason === 'deadline';
+  return error instanceof NoTurnError || (error instanceof TaostatsError && error.reason === 'deadline');
 }

@@ -14,7 +14,7 @@ export {
 export { SubnetEmissionPayload, SubnetIdentityPayload, SubnetPayload, TaoFlowPayload } from './payloads/subnet.payload';
 export { ValidatorPayload, ValidatorYieldPayload } from './payloads/validator.payload';
 export { probeKey, type KeyProbe } from './probe-key';
-export { RateLimitedError, TaostatsError, type TaostatsReason } from './taostats-errors';
+export { NoTurnError, RateLimitedError, TaostatsError, type TaostatsReason } from './taostats-errors';
 export type { AccountKey } from './wire/field';
 export { TaostatsClient } from './taostats-client.service';
 export { TaostatsModule } from './taostats.module';

@@ -51,3 +51,10 @@ export class RateLimitedError extends TaostatsError {
     super('rate-limited', `TaoStats may be asked again at ${retryAt.toISOString()}`, { ...options, retryAt });
   }
 }
+
+/** Others take all that the limit permits for longer than this call may wait. TaoStats itself refused nothing. */
+export class NoTurnError extends TaostatsError {
+  constructor(override readonly retryAt: Date) {
+    super('rate-limited', `The limit leaves no request before ${retryAt.toISOString()}`, { retryAt });
+  }
+}

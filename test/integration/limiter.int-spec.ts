@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { SystemClock } from '../../src/common';
 import { UnitOfWork, UpstreamGateRepository } from '../../src/database';
+import { NoTurnError, RateLimitedError } from '../../src/taostats';
 import { AttemptLimiter, type Ticket } from '../../src/taostats/pace/attempt-limiter.service';
 import { type TestDatabase, connect, createTestDatabase } from '../support/test-database';
 import { testSettings } from '../support/test-settings';
@@ -68,7 +69,7 @@ describe('the limiter on PostgreSQL', () => {
               await settleOk(limiter, permit);
               return 'granted';
             },
-            (error: { code?: string }) => error.code ?? 'unknown',
+            (error: unknown) => (error instanceof NoTurnError ? error.code : 'unknown'),
           ),
         ),
       );
@@ -92,7 +93,7 @@ describe('the limiter on PostgreSQL', () => {
       random: 0,
     });
     expect(standing.pauseMs).toBe(3_601_000);
-    await expect(replica(1).acquire(ticket())).rejects.toMatchObject({ code: 'taostats/rate-limited' });
+    await expect(replica(1).acquire(ticket())).rejects.toBeInstanceOf(RateLimitedError);
     const [row] = await (pools[0] as DataSource).query<{ minutes: number }[]>(
       `SELECT round(extract(epoch FROM blocked_until - clock_timestamp()) / 60)::int AS minutes
          FROM upstream_keys WHERE scope = 'key'`,

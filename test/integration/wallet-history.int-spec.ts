@@ -9,7 +9,7 @@ import {
   WalletRepository,
 } from '../../src/database';
 import { type RunningSimulator, DEMO_WALLETS, startSimulator } from '../simulator';
-import { TaostatsError } from '../../src/taostats';
+import { NoTurnError, TaostatsError } from '../../src/taostats';
 import { ClientUpstream } from '../support/client-upstream';
 import { FakeUpstream } from '../support/fake-upstream';
 import { SyncRig } from '../support/sync-rig';
@@ -135,11 +135,14 @@ describe('the history of wallets', () => {
     expect(walk).toMatchObject({ state: 'complete', doneTo: walk?.windowTo });
   });
 
-  it('has not failed when everything else came first: it waits for its turn', async () => {
+  it.each([
+    new TaostatsError('deadline', 'no answer within 120000 ms'),
+    new NoTurnError(new Date(Date.UTC(2026, 0, 1, 0, 1))),
+  ])('has not failed when everything else came first: it waits for its turn (%s)', async (refusal) => {
     await follow(treasury);
     const upstream = new FakeUpstream();
     const crowded = await SyncRig.create(dataSource, { upstream });
-    upstream.fetchAll = () => Promise.reject(new TaostatsError('deadline', 'no answer within 60000 ms'));
+    upstream.fetchAll = () => Promise.reject(refusal);
     expect(await crowded.sync('account_history')).toMatchObject({ state: 'confirmed', calls: 0 });
     expect(await crowded.dueInSeconds('account_history')).toBeLessThan(60);
     const [walk] = await repository(BackfillRepository).list('account_history');

@@ -4,7 +4,7 @@ import { type Endpoint, type RejectedRow, TaostatsError } from '../../taostats';
 import type { WorkContext, WorkOutcome } from '../dataset';
 import { type MappedRows, mapRows, timeFault } from '../map-rows';
 import { netuidIn, stretchAround } from './rejected-event';
-import { type StepFailure, isWithoutTurn, stepFailure } from '../step-failure';
+import { BACKFILL_DEADLINE_MS, type StepFailure, isWithoutTurn, stepFailure } from '../step-failure';
 import {
   type EventWindow,
   FIRST_EVENT_AT,
@@ -39,7 +39,6 @@ const MOST_PAGES = 10;
 /** Calls of one run: a back-fill that needs more goes on in the next. */
 const MOST_CALLS = 20;
 const MOST_MS = 30_000;
-const BACKFILL_DEADLINE_MS = 60_000;
 const AGAIN_SECONDS = 30;
 /** Failures in a row, at the smallest window, after which reading goes on behind it. */
 const PATIENCE = 3;

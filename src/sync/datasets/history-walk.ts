@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { type Backfill, BackfillRepository } from '../../database';
-import { type Fetched, type RejectedRow, TaostatsError } from '../../taostats';
+import type { Fetched, RejectedRow } from '../../taostats';
 import type { AskOptions, Setback, WorkContext } from '../dataset';
-import { type StepFailure, stepFailure } from '../step-failure';
+import { BACKFILL_DEADLINE_MS, type StepFailure, isWithoutTurn, stepFailure } from '../step-failure';
 import { type DayRange, areAscending, lastRowOfEachDay, secondsOf, seenTo, shiftDay, wholeTo } from './history-window';
 
 interface Dated {
@@ -33,8 +33,6 @@ export interface WalkTotals {
 /** One run may cost this much; the rest of the way is for the next one, so that nothing else waits for the past. */
 const CALLS_A_RUN = 20;
 const MS_A_RUN = 30_000;
-/** Above the minute in which upstream counts calls: a step that waits for its turn gets one. */
-const STEP_DEADLINE_MS = 120_000;
 /** Pages of one step when a single day fills more than one. */
 const MOST_PAGES = 16;
 const FIRST_RETRY_SECONDS = 60;
@@ -42,10 +40,6 @@ const LONGEST_RETRY_SECONDS = 21_600;
 
 /** Everything else came first for the whole of a step's time: the past can wait, and nobody failed. */
 const NO_TURN = 'no-turn';
-
-function isWithoutTurn(error: unknown): boolean {
-  return error instanceof TaostatsError && error.reason === 'deadline';
-}
 
 /** Walks the open scopes, oldest days first, a page a step: a page that fails leaves the pages before it stored. */
 export async function walkHistory<Row extends Dated>(
@@ -142,7 +136,7 @@ async function walkStep<Row extends Dated>(
       query: secondsOf(range),
       maxPages,
       priority: 'backfill',
-      deadlineMs: STEP_DEADLINE_MS,
+      deadlineMs: BACKFILL_DEADLINE_MS,
       cache: 'bypass',
     });
     if (!areAscending(fetched.rows)) throw new UnorderedRowsError();

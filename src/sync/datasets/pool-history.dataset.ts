@@ -10,7 +10,7 @@ import {
 import { ENDPOINTS, type PoolHistoryPayload } from '../../taostats';
 import type { StepwiseDataset, WorkContext, WorkOutcome } from '../dataset';
 import { mapRows, netuidFault, timeFault } from '../map-rows';
-import { isWithoutTurn, stepFailure, worstSetback } from '../step-failure';
+import { BACKFILL_DEADLINE_MS, isWithoutTurn, stepFailure, worstSetback } from '../step-failure';
 import { toSeconds } from './event-windows';
 import { addDays, nextDays, planWalk, scopeOf, wantedDays } from './pool-day-plan';
 
@@ -19,7 +19,6 @@ const HOUR_MINUTES = 60;
 /** Calls of one run; what needs more goes on in the next. A year of one subnet is two. */
 const MOST_CALLS = 20;
 const MOST_MS = 30_000;
-const STEP_DEADLINE_MS = 60_000;
 const MOST_PAGES = 4;
 const AGAIN_SECONDS = 30;
 const RETRY_SECONDS = 3_600;
@@ -152,7 +151,7 @@ async function askDays(context: WorkContext, subnet: HeldSubnet, { from, to }: {
     },
     maxPages: MOST_PAGES,
     priority: 'backfill',
-    deadlineMs: STEP_DEADLINE_MS,
+    deadlineMs: BACKFILL_DEADLINE_MS,
     cache: 'bypass',
   });
   // Before its registration the netuid was another subnet's.

@@ -3,7 +3,7 @@ import { CLOCK, type Clock } from '../../common';
 import { Settings } from '../../config';
 import { UpstreamGateRepository } from '../../database';
 import type { Priority } from '../fetch-request';
-import { RateLimitedError, TaostatsError } from '../taostats-errors';
+import { NoTurnError, RateLimitedError, TaostatsError } from '../taostats-errors';
 import { type AttemptScopes, type Verdict, WINDOW_MS, decideGrant } from './grant';
 import { gateOf } from './gate';
 import { type Settlement, settle } from './settle';
@@ -185,9 +185,7 @@ export class AttemptLimiter {
       case 'granted':
         return null;
       case 'wait':
-        return verdict.waitMs > remainingMs
-          ? new RateLimitedError(new Date(this.clock.nowMs() + verdict.waitMs))
-          : null;
+        return verdict.waitMs > remainingMs ? new NoTurnError(new Date(this.clock.nowMs() + verdict.waitMs)) : null;
       case 'paused':
         return this.pauseRefusal(verdict, Math.min(waiter.maxPauseMs, remainingMs));
       case 'breaker-open':
@@ -212,8 +210,8 @@ export class AttemptLimiter {
     return verdict.waitMs > affordableMs ? new RateLimitedError(retryAt) : null;
   }
 
-  private retryAfterWindow(): RateLimitedError {
-    return new RateLimitedError(new Date(this.clock.nowMs() + WINDOW_MS));
+  private retryAfterWindow(): NoTurnError {
+    return new NoTurnError(new Date(this.clock.nowMs() + WINDOW_MS));
   }
 
   private gateScopes(scopes: AttemptScopes): { key: string; others: string[]; windowMs: number } {
