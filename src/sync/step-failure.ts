@@ -36,8 +36,11 @@ export function worstSetback(setbacks: readonly Setback[]): Setback | null {
   return setbacks.find((setback) => setback.state === 'protected') ?? setbacks[0] ?? null;
 }
 
-/** Of one step of a back-fill: above the minute in which requests are counted, so that one who waits for his turn gets it. */
-export const BACKFILL_DEADLINE_MS = 120_000;
+/**
+ * Of one step of a back-fill: a key of five calls a minute leaves one to the past, and as many steps wait for it as there
+ * are workers for it. With less time, whoever joins the line last would never have his turn.
+ */
+export const BACKFILL_DEADLINE_MS = 200_000;
 
 /** True when everything else came first for the whole of a back-fill's time: the past can wait, and nobody failed. */
 export function isWithoutTurn(error: unknown): boolean {

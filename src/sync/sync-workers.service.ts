@@ -12,7 +12,7 @@ import { ShutdownError } from './sync-errors';
 import { SyncRunner } from './sync-runner.service';
 
 /** Runs at once in this process, by lane: one that waits out a pause does not keep the others from storing. */
-const WORKERS: Readonly<Record<Lane, number>> = { core: 3, other: 3 };
+export const WORKERS: Readonly<Record<Lane, number>> = { core: 3, other: 3 };
 const POLL_MS = 500;
 const PAUSE_AFTER_PROBLEM_MS = 2_000;
 
