@@ -74,6 +74,8 @@ export function buildAdapter(limits: HttpLimits, trustedProxyHops: number): Fast
     clientErrorHandler: answerUnreadable,
     frameworkErrors: answerUnrouted,
   });
+  // Bodies are JSON: a text would be refused by the route as no object, instead of as the wrong type.
+  adapter.getInstance().removeContentTypeParser('text/plain');
   const server: Server = adapter.getHttpServer();
   server.maxConnections = limits.maxConnections;
   server.on('checkExpectation', refuseExpectation);

@@ -6,6 +6,9 @@ import type { Reply } from './reply';
 import { ServiceIndicators } from './service-indicators';
 import { TrustIndicators } from './trust-indicators';
 
+/** A database that is away is asked again after that. */
+const RETRY_SECONDS = 5;
+
 /** Kubernetes probes. Liveness touches nothing, readiness PostgreSQL only: restarting cures neither TaoStats nor Redis. */
 @ApiTags('probes')
 @ApiOkResponse({ description: '`status` is `ok`' })
@@ -50,7 +53,9 @@ export class ProbesController {
     { verbose, reply }: { verbose: string | undefined; reply: Reply },
   ): Promise<void> {
     const result = await checkAll(this.health, checks);
-    reply.code(result.status === 'ok' ? 200 : 503).header('cache-control', 'no-store');
+    const isUp = result.status === 'ok';
+    reply.code(isUp ? 200 : 503).header('cache-control', 'no-store');
+    if (!isUp) reply.header('retry-after', String(RETRY_SECONDS));
     if (verbose === undefined) reply.send(result);
     else reply.header('content-type', 'text/plain; charset=utf-8').send(asText(name, result));
   }

@@ -36,6 +36,7 @@ describe('a refusal', () => {
     [400, 'body', ...post('{"__proto__":{"x":1}}')],
     [413, 'body', ...post(JSON.stringify({ text: 'x'.repeat(17_000) }))],
     [415, 'content-type', ...post('<a/>', { 'content-type': 'application/xml' })],
+    [415, 'content-type', ...post('{}', { 'content-type': 'text/plain' })],
     [400, 'url', '/api/v1/%zz', {}],
     [404, 'url', '/no/such/route', {}],
     [414, 'url', `/api/v1/failing/${'9'.repeat(200)}`, {}],

@@ -171,8 +171,10 @@ describe('health and the trust pack', () => {
     const service = await start({ DATABASE_URL: `postgres://nobody@127.0.0.1:${await freePort()}/x` });
     await service.look();
     expect((await service.get('/livez')).status).toBe(200);
-    expect((await service.get('/readyz')).status).toBe(503);
-    expect((await service.get('/startupz')).status).toBe(503);
+    for (const url of ['/readyz', '/startupz']) {
+      const { statusCode, headers } = await service.app.inject({ method: 'GET', url });
+      expect([url, statusCode, headers['retry-after']]).toEqual([url, 503, '5']);
+    }
     expect((await service.pack()).overall_health).toMatchObject({
       status: 'critical',
       issues: [{ code: 'database_down' }],
