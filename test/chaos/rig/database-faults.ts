@@ -32,7 +32,8 @@ export function idleBackend(world: ChaosWorld, table: string): Promise<string> {
 function backendThat(world: ChaosWorld, table: string, condition: string): Promise<string> {
   return world.eventually(`a backend at ${table} with ${condition}`, async () => {
     const [row] = await world.rows(
-      `SELECT pid FROM pg_stat_activity WHERE ${condition} AND query LIKE '%INSERT INTO ${table} AS t%' AND pid <> pg_backend_pid()`,
+      `SELECT pid FROM pg_stat_activity WHERE ${condition} AND query LIKE '%INSERT INTO ${table} AS t%'
+          AND datname = current_database() AND pid <> pg_backend_pid()`,
     );
     return row?.['pid'] ?? null;
   });

@@ -239,7 +239,7 @@ export class KillRange {
     const rows = await this.world.rows(
       `SELECT DISTINCT a.application_name AS name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
         WHERE l.relation = ANY(ARRAY['pools', 'subnets', 'tao_prices']::regclass[]) AND l.mode = 'RowExclusiveLock'
-          AND l.granted`,
+          AND l.granted AND a.datname = current_database()`,
     );
     return rows.map((row) => row['name'] ?? '');
   }

@@ -43,7 +43,11 @@ export class Replicas {
     this.killed.add(service.pid);
     await service.kill();
     await this.world.eventually(`PostgreSQL has noticed the end of ${name}`, async () => {
-      const left = await this.world.rows('SELECT 1 FROM pg_stat_activity WHERE application_name = $1', [name]);
+      // Worlds that share the server give their replicas the same names.
+      const left = await this.world.rows(
+        'SELECT 1 FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()',
+        [name],
+      );
       return left.length === 0;
     });
   }
