@@ -7,6 +7,8 @@ module.exports = {
   forceExit: true,
   ...shared,
   testTimeout: 600_000,
+  // Ten processes and two hundred kills leave no time to others.
+  ...(process.env.CHAOS_FULL === '1' ? { maxWorkers: 1 } : {}),
   testSequencer: '<rootDir>/jest.chaos.sequencer.js',
   projects: [
     {

@@ -67,6 +67,7 @@ function say(kills: number, landings: ReadonlyMap<Landing, number>): void {
 
 /** Nothing of the network is at fault here: a machine that is busy with starting processes is waited for. */
 export const KILL_WORLD: ChaosOptions = {
+  ownPostgres: true,
   environment: { API_CONNECT_TIMEOUT_SECONDS: '20', API_READ_TIMEOUT_SECONDS: '30' },
 };
 

@@ -30,6 +30,8 @@ const INTERVALS = {
 const LONGEST_INTERVAL_SECONDS = Math.max(...Object.values(INTERVALS));
 
 export const REPLICA_WORLD: ChaosOptions = {
+  // Ten processes need most of the connections that a server gives.
+  ownPostgres: true,
   // One wallet, so that a run of the positions is one answer, of one block.
   wallets: DEMO_WALLETS.slice(2, 3),
   // Every case begins with a sync of its own.
