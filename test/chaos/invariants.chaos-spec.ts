@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -150,5 +150,6 @@ describe('the table at the end', () => {
     publishResults();
     expect(JSON.parse(readFileSync(join(directory, 'report.json'), 'utf8'))).toEqual([violated, held]);
     Object.assign(process.env, { [RESULTS_VARIABLE]: kept.results ?? '', [REPORT_VARIABLE]: kept.report ?? '' });
+    rmSync(directory, { recursive: true });
   });
 });

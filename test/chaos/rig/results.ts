@@ -1,5 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 /** Where the suites of a run, each in a process of its own, leave their lines. */
 export const RESULTS_VARIABLE = 'CHAOS_RESULTS';
@@ -24,14 +23,11 @@ export function recordResult(result: CaseResult): void {
   if (file !== undefined) appendFileSync(file, `${JSON.stringify(result)}\n`);
 }
 
-/** Prints the table of the run, takes its lines away and, where CHAOS_REPORT names a file, writes it as JSON. */
+/** Prints the table of the run and, where CHAOS_REPORT names a file, writes it as JSON. */
 export function publishResults(): void {
   const file = process.env[RESULTS_VARIABLE];
-  if (file === undefined) return;
-  const lines = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  rmSync(dirname(file), { recursive: true, force: true });
-  if (lines === '') return;
-  const results = lines
+  if (file === undefined || !existsSync(file)) return;
+  const results = readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as CaseResult)
