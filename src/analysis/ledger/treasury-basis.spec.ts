@@ -120,6 +120,12 @@ describe('cost basis of several wallets', () => {
     expect(found.get('b')?.figures).toMatchObject({ costRao: 30n, carriedInRao: 30n, basisComplete: true });
   });
 
+  it('books what a wallet sent that has only emission, and no event of its own', () => {
+    const found = basis([received(11, 7n), sell(21, 1n, 1n, 'b')], { b: { alpha: 6n, value: 3n } });
+    expect(found.get('a')?.figures).toMatchObject({ emissionAlphaRao: 7n, alphaRao: 0n, basisComplete: true });
+    expect(found.get('b')?.figures).toMatchObject({ unmatchedAlphaRao: 0n, basisComplete: true, closureRao: 0n });
+  });
+
   it('books equal transfers of one block as often as they happened', () => {
     const rows = [sent(30, 20n), received(30, 20n), sent(30, 20n), received(30, 20n)];
     const found = basis([buy(10, 100n, 50n), ...rows], { a: { alpha: 60n, value: 9n }, b: { alpha: 40n, value: 9n } });

@@ -83,7 +83,15 @@ function positionsOf({ closings }: BasisInput, events: readonly LedgerEvent[]): 
   const doubted = [...closings].flatMap(([coldkey, { doubts }]) =>
     doubts.flatMap(({ netuid }) => (netuid === null ? [] : [{ coldkey, netuid, generation: null }])),
   );
-  const known = [...held, ...events.map(({ coldkey, netuid, generation }) => ({ coldkey, netuid, generation }))];
+  // Upstream may show a transfer between own wallets on one side alone: the other may have no event of its own.
+  const walletsOf = ({ kind, coldkey, counterparty }: LedgerEvent): string[] =>
+    kind === 'own_transfer' && counterparty !== undefined && closings.has(counterparty)
+      ? [coldkey, counterparty]
+      : [coldkey];
+  const booked = events.flatMap((event) =>
+    walletsOf(event).map((coldkey) => ({ coldkey, netuid: event.netuid, generation: event.generation })),
+  );
+  const known = [...held, ...booked];
   const strange = doubted.filter((id) => !known.some((one) => one.coldkey === id.coldkey && one.netuid === id.netuid));
   return [...new Map([...known, ...strange].map((id) => [positionKey(id), id])).values()].sort(
     (a, b) => a.netuid - b.netuid || (a.generation ?? 0) - (b.generation ?? 0) || (a.coldkey < b.coldkey ? -1 : 1),
